@@ -1,0 +1,1 @@
+"""Boot configuration: settings, URLs, WSGI and the `otalink` command."""

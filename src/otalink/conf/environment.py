@@ -1,0 +1,153 @@
+"""The boot configuration: `OTALINK_*` environment variables, read once and checked.
+
+Each variable may also be given as `NAME_FILE`, the path of a file that holds the value.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+
+
+class ConfigurationError(Exception):
+    """A boot variable has a value we cannot start with; the text is one clear line."""
+
+    def __init__(self, name: str, problem: str, accepted: str) -> None:
+        super().__init__(f"{name}: {problem}; accepted: {accepted}")
+
+
+@dataclass(frozen=True)
+class Boot:
+    """The checked boot configuration."""
+
+    data: Path
+    database: dict[str, object]
+    mail_url: str
+    base_url: str
+    secret_key: str
+    tasks: str
+
+    @property
+    def outgoing(self) -> Path:
+        """Folder for mail that is written out instead of sent."""
+        return self.data / "outgoing"
+
+
+def read_boot(environ: Mapping[str, str]) -> Boot:
+    """Read and check every boot variable.
+
+    Raises:
+        ConfigurationError: naming the first variable that is wrong.
+    """
+    data = _data_folder(_value(environ, "OTALINK_DATA") or "./data")
+    return Boot(
+        data=data,
+        database=_database(_value(environ, "OTALINK_DATABASE_URL") or f"sqlite:///{data}/otalink.sqlite3"),
+        mail_url=_mail_url(_value(environ, "OTALINK_MAIL_URL") or (data / "outgoing").as_uri()),
+        base_url=_base_url(_value(environ, "OTALINK_BASE_URL") or "http://127.0.0.1:8000"),
+        secret_key=_secret_key(_value(environ, "OTALINK_SECRET_KEY"), data),
+        tasks=_tasks(_value(environ, "OTALINK_TASKS") or "embedded"),
+    )
+
+
+def _value(environ: Mapping[str, str], name: str) -> str:
+    if path := environ.get(f"{name}_FILE"):
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigurationError(
+                f"{name}_FILE", f"cannot read {path!r} ({error})", "a readable text file"
+            ) from error
+    return environ.get(name, "").strip()
+
+
+def _data_folder(value: str) -> Path:
+    folder = Path(value).expanduser().absolute()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(
+            "OTALINK_DATA", f"cannot make {value!r} ({error.strerror})", "a writable folder"
+        ) from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise ConfigurationError("OTALINK_DATA", f"{value!r} is not writable", "a writable folder")
+    return folder
+
+
+def _database(value: str) -> dict[str, object]:
+    accepted = "sqlite:///path, postgres://user:password@host:port/name or mysql://user:password@host:port/name"
+    scheme = value.partition("://")[0]
+    if scheme not in {"sqlite", "postgres", "postgresql", "mysql"}:
+        raise ConfigurationError("OTALINK_DATABASE_URL", f"unknown kind of database {scheme!r}", accepted)
+    try:
+        config: dict[str, object] = dict(dj_database_url.parse(value, conn_max_age=None, conn_health_checks=True))
+    except ValueError as error:
+        raise ConfigurationError("OTALINK_DATABASE_URL", str(error), accepted) from error
+    if not config.get("NAME"):
+        raise ConfigurationError("OTALINK_DATABASE_URL", "no database name", accepted)
+    return config
+
+
+def _mail_url(value: str) -> str:
+    accepted = "smtp://[user:password@]host:port[?tls=starttls|tls] or file:///folder"
+    url = urlsplit(value)
+    if url.scheme not in {"smtp", "file"}:
+        raise ConfigurationError("OTALINK_MAIL_URL", f"unknown kind of mail transport {url.scheme!r}", accepted)
+    if url.scheme == "file" and not url.path.startswith("/"):
+        raise ConfigurationError("OTALINK_MAIL_URL", "no absolute folder", accepted)
+    if url.scheme == "smtp":
+        if not url.hostname or _bad_port(value):
+            raise ConfigurationError("OTALINK_MAIL_URL", "no host, or a port that is no number", accepted)
+        if url.query not in {"", "tls=starttls", "tls=tls"}:
+            raise ConfigurationError("OTALINK_MAIL_URL", f"unknown option {url.query!r}", accepted)
+    return value
+
+
+def _bad_port(value: str) -> bool:
+    try:
+        return urlsplit(value).port == 0
+    except ValueError:
+        return True
+
+
+def _base_url(value: str) -> str:
+    url = urlsplit(value)
+    if url.scheme not in {"http", "https"} or not url.hostname or url.query or url.fragment or _bad_port(value):
+        raise ConfigurationError(
+            "OTALINK_BASE_URL", f"{value!r} is not a public address", "http://host[:port] or https://host[:port]"
+        )
+    return value.rstrip("/")
+
+
+def _secret_key(value: str, data: Path) -> str:
+    if value:
+        if len(value) < 32:
+            raise ConfigurationError("OTALINK_SECRET_KEY", "too short", "at least 32 characters")
+        return value
+    path = data / "secret-key"
+    if not path.exists():
+        _make_secret_key(path)
+    return path.read_text(encoding="ascii").strip()
+
+
+def _make_secret_key(path: Path) -> None:
+    # Linked into place whole, so that two processes starting at once agree on one key.
+    draft = path.with_name(f"secret-key.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()
+
+
+def _tasks(value: str) -> str:
+    if value != "embedded":
+        raise ConfigurationError("OTALINK_TASKS", f"{value!r} is not supported by this version", "embedded")
+    return value

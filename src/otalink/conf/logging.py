@@ -1,0 +1,58 @@
+"""Logging: one line per event on standard error, with the secret part of links blacked out."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any
+
+import structlog
+
+_SECRET_IN_LINK = re.compile(r"(/l/|OTAToken=)[^\s;&\"'<>]+")
+
+
+def redact(text: str) -> str:
+    """`text` without the tokens that stand in links."""
+    return _SECRET_IN_LINK.sub(r"\1***", text)
+
+
+class RedactTokens(logging.Filter):
+    """Blacks tokens out of every record, whoever wrote it; Django itself logs the paths of refused requests."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Redact; lets every record through."""
+        record.msg, record.args = redact(record.getMessage()), ()
+        if record.exc_info and not record.exc_text:
+            record.exc_text = redact(logging.Formatter().formatException(record.exc_info))
+        return True
+
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"redact": {"()": RedactTokens}},
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "stream": "ext://sys.stderr",
+            "filters": ["redact"],
+            "formatter": "plain",
+        },
+    },
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+}
+
+
+def configure_structlog() -> None:
+    """Send structlog's events through the standard library's logging, as `event key=value ...`."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.processors.format_exc_info,
+            structlog.processors.KeyValueRenderer(key_order=["event"]),
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )

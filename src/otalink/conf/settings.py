@@ -1,0 +1,131 @@
+"""Django's settings, derived from the boot configuration alone."""
+
+from __future__ import annotations
+
+import os
+from urllib.parse import urlsplit
+
+from django.utils.csp import CSP
+
+from otalink.conf.environment import read_boot
+from otalink.conf.logging import configure_structlog
+
+BOOT = read_boot(os.environ)
+_BASE = urlsplit(BOOT.base_url)
+
+OTALINK_DATA = BOOT.data
+OTALINK_MAIL_URL = BOOT.mail_url
+OTALINK_BASE_URL = BOOT.base_url
+OTALINK_DESK = "otalink.minidesk.desk.MiniDesk"
+OTALINK_CUSTOMER_BACKENDS = {"CustomerUser": "otalink.customers.backends.database.DatabaseBackend"}
+
+SECRET_KEY = BOOT.secret_key
+DEBUG = False
+ALLOWED_HOSTS = [_BASE.hostname or "", "127.0.0.1", "localhost", "[::1]"]
+ROOT_URLCONF = "otalink.conf.urls"
+WSGI_APPLICATION = "otalink.conf.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "otalink.conf",
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_tasks_db",
+    "otalink.sysconfig",
+    "otalink.customers",
+    "otalink.minidesk",
+    "otalink.tokens",
+    "otalink.notifications",
+    "otalink.postmaster",
+    "otalink.portal",
+    "otalink.maintenance",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": dict(BOOT.database)}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        # Writers queue up at the start of a transaction instead of failing in its middle.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        # FULL: a mail we acknowledged is on the disk, also when the power fails.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;",
+    }
+
+# Tasks lie in the database: what a transaction enqueues is there exactly when it commits.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "ENQUEUE_ON_COMMIT": False, "QUEUES": []}}
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "static/"
+STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+LOGIN_URL = "/desk/sign-in"
+LOGIN_REDIRECT_URL = "/desk/"
+
+_SECURE = _BASE.scheme == "https"
+SESSION_COOKIE_NAME = "otalink_agent"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _SECURE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = [f"{_BASE.scheme}://{_BASE.netloc}"]
+CSRF_FAILURE_VIEW = "otalink.portal.errors.csrf_failure"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_HSTS_SECONDS = 31_536_000 if _SECURE else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _SECURE else None
+X_FRAME_OPTIONS = "DENY"
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF],
+    "font-src": [CSP.SELF],
+    "script-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+# The link is never in a body larger than this; attachments go to disk while they come in.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
+UNFOLD = {"SITE_TITLE": "otalink", "SITE_HEADER": "otalink", "SITE_URL": "/desk/", "SHOW_HISTORY": True}
+
+configure_structlog()

@@ -1,0 +1,10 @@
+"""All addresses. The desk's own pages are named by their module, so that nothing imports the desk."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,74 @@
+"""The directory: looks a customer user up through the named backends, in their configured order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from otalink.customers.types import CustomerUser, CustomerUserBackend, CustomerUserUnknown
+
+
+@cache
+def backends() -> Mapping[str, CustomerUserBackend]:
+    """The backends by name, in the order they are asked."""
+    configured: Mapping[str, str] = settings.OTALINK_CUSTOMER_BACKENDS
+    return {name: import_string(dotted)(name) for name, dotted in configured.items()}
+
+
+def find_by_email(email: str) -> list[CustomerUser]:
+    """Everybody with that address over all backends, invalid ones included.
+
+    Raises:
+        BackendUnavailable: a backend could not be asked.
+    """
+    return [user for backend in backends().values() for user in backend.find_by_email(email)]
+
+
+def find_by_login(login: str) -> CustomerUser | None:
+    """The customer user of that login in the first backend that has it.
+
+    Raises:
+        BackendUnavailable: a backend could not be asked.
+    """
+    return next((user for backend in backends().values() if (user := backend.find_by_login(login))), None)
+
+
+def find_valid(login: str) -> CustomerUser | None:
+    """The customer user of that login if they may come in."""
+    user = find_by_login(login)
+    return user if user and user.valid else None
+
+
+def backend_of(login: str) -> CustomerUserBackend:
+    """The backend that keeps that customer user.
+
+    Raises:
+        CustomerUserUnknown: none does.
+    """
+    if user := find_by_login(login):
+        return backends()[user.backend]
+    raise CustomerUserUnknown(f"no customer user {login!r}")
+
+
+def add(user: CustomerUser, backend: str) -> CustomerUser:
+    """Keep a new customer user in the backend of that name.
+
+    Raises:
+        LookupError: no backend of that name.
+        BackendReadOnly, CustomerUserExists, BackendUnavailable
+    """
+    if backend not in backends():
+        raise LookupError(f"no customer user backend {backend!r}")
+    return backends()[backend].add(user)
+
+
+def everybody() -> Iterator[CustomerUser]:
+    """All customer users, backend by backend, a page at a time."""
+    for backend in backends().values():
+        after = ""
+        while page := backend.list(after):
+            yield from page
+            after = page[-1].login

@@ -1,0 +1,1 @@
+"""The port to a ticket system: a Protocol, frozen dataclasses and errors; no Django, no SQL."""

@@ -1,0 +1,106 @@
+"""The port: what otalink asks of a ticket system, and how it says no."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import BinaryIO, Protocol
+
+from otalink.desk.types import Article, ArticleDraft, HistoryEntry, Routing, StoredAttachment, Ticket
+
+
+class DeskError(Exception):
+    """The ticket system refused; the text is one clear line for an operator."""
+
+
+class TicketNotFound(DeskError):
+    """There is no ticket of that number (any more)."""
+
+
+class DeskUnavailable(DeskError):
+    """The ticket system cannot be reached now; try again later."""
+
+
+class Desk(Protocol):
+    """A ticket system. Every method runs inside the caller's transaction where the desk shares our database."""
+
+    def create_ticket(self, draft: ArticleDraft, routing: Routing) -> Ticket:
+        """File `draft` as the first article of a new ticket.
+
+        Raises:
+            DeskError: an unknown queue, state or dynamic field in `routing`.
+        """
+        ...
+
+    def add_follow_up(self, number: str, draft: ArticleDraft, *, answer: bool = True) -> Article:
+        """File `draft` on a ticket; a closed ticket opens again when its customer writes.
+
+        Raises:
+            TicketNotFound: no such ticket.
+        """
+        ...
+
+    def add_customer_reply(self, number: str, draft: ArticleDraft) -> Article:
+        """File what the customer wrote in the portal; a closed ticket opens again.
+
+        Raises:
+            TicketNotFound: no such ticket.
+        """
+        ...
+
+    def find_ticket(self, number: str) -> Ticket | None:
+        """The ticket of that number."""
+        ...
+
+    def find_ticket_by_message_id(self, message_ids: Sequence[str]) -> Ticket | None:
+        """The ticket that holds the first of these message ids it knows (no angle brackets)."""
+        ...
+
+    def tickets_of(self, customer_login: str, limit: int = 200) -> list[Ticket]:
+        """The tickets of a customer user, last changed first."""
+        ...
+
+    def visible_articles(self, number: str) -> list[Article]:
+        """The articles the customer may see, oldest first.
+
+        Raises:
+            TicketNotFound: no such ticket.
+        """
+        ...
+
+    def find_article(self, article_id: int) -> Article | None:
+        """One article, visible or not."""
+        ...
+
+    def read_attachment(self, number: str, attachment_id: int) -> tuple[StoredAttachment, BinaryIO] | None:
+        """An attachment of a visible article of that ticket, opened for reading."""
+        ...
+
+    def set_dynamic_field(self, number: str, name: str, value: str) -> None:
+        """Set a dynamic field; a checkbox takes "1" or "0".
+
+        Raises:
+            TicketNotFound: no such ticket.
+            DeskError: no such field, or a value it does not take.
+        """
+        ...
+
+    def history_since(self, entry_id: int, limit: int = 500) -> list[HistoryEntry]:
+        """History entries with an id greater than `entry_id`, oldest first."""
+        ...
+
+    def record_undeliverable(self, number: str, text: str) -> None:
+        """Note in the ticket's history that mail about it could not be delivered.
+
+        Raises:
+            TicketNotFound: no such ticket.
+        """
+        ...
+
+    def access_ended(self, numbers: Iterable[str], closed_before: datetime) -> set[str]:
+        """Which of these tickets are gone, or have been closed, removed or merged at or before `closed_before`."""
+        ...
+
+    def ticket_path(self, number: str) -> str:
+        """Where the customer enters the ticket: a path below the base URL, or a whole URL elsewhere."""
+        ...

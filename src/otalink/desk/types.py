@@ -1,0 +1,151 @@
+"""What passes through the port: tickets, articles and history as frozen dataclasses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class StateType(StrEnum):
+    """OTOBO's state types."""
+
+    NEW = "new"
+    OPEN = "open"
+    PENDING_REMINDER = "pending reminder"
+    PENDING_AUTO = "pending auto"
+    CLOSED = "closed"
+    REMOVED = "removed"
+    MERGED = "merged"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether access of customers ends after this state type was reached."""
+        return self in {StateType.CLOSED, StateType.REMOVED, StateType.MERGED}
+
+
+class SenderType(StrEnum):
+    """Who wrote an article."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    SYSTEM = "system"
+
+
+class HistoryType(StrEnum):
+    """What happened to a ticket; the notifications choose from these."""
+
+    NEW_TICKET = "NewTicket"
+    FOLLOW_UP = "FollowUp"
+    AGENT_REPLY = "AgentReply"
+    CUSTOMER_REPLY = "CustomerReply"
+    STATE_UPDATE = "StateUpdate"
+    DYNAMIC_FIELD_UPDATE = "TicketDynamicFieldUpdate"
+    UNDELIVERABLE = "Undeliverable"
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that came with an article; `content_id` is set for inline parts, without angle brackets."""
+
+    filename: str
+    content_type: str
+    content: bytes
+    content_id: str = ""
+
+
+@dataclass(frozen=True)
+class ArticleDraft:
+    """A message about to be filed. Times are aware UTC; message ids carry no angle brackets."""
+
+    sender_type: SenderType
+    from_address: str
+    from_name: str
+    subject: str
+    text: str
+    html: str = ""
+    to: str = ""
+    cc: str = ""
+    message_id: str = ""
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    visible_for_customer: bool = True
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Routing:
+    """Where and how a new ticket is filed; empty values mean the desk's default.
+
+    `answer` is False where the customer must get no mail about it (auto-replies, bounces, mailing lists).
+    """
+
+    customer_login: str
+    customer_id: str
+    recipients: tuple[str, ...] = ()
+    queue: str = ""
+    title: str = ""
+    state: str = ""
+    dynamic_fields: dict[str, str] = field(default_factory=dict)
+    answer: bool = True
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A ticket as the other packages see it."""
+
+    number: str
+    title: str
+    state: str
+    state_type: StateType
+    queue: str
+    queue_email: str
+    queue_sender_name: str
+    customer_login: str
+    customer_id: str
+    created: datetime
+    changed: datetime
+    closed: datetime | None
+
+
+@dataclass(frozen=True)
+class StoredAttachment:
+    """An attachment as listed with its article; read its bytes with `Desk.read_attachment`."""
+
+    id: int
+    filename: str
+    content_type: str
+    content_id: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Article:
+    """A filed message."""
+
+    id: int
+    sender_type: SenderType
+    from_address: str
+    from_name: str
+    subject: str
+    text: str
+    html: str
+    message_id: str
+    references: tuple[str, ...]
+    visible_for_customer: bool
+    created: datetime
+    attachments: tuple[StoredAttachment, ...] = ()
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    """One step in a ticket's life. `answer` is False where the step must cause no mail to the customer."""
+
+    id: int
+    ticket_number: str
+    type: HistoryType
+    article_id: int | None
+    answer: bool
+    text: str
+    created: datetime

@@ -1,0 +1,145 @@
+"""The embedded desk's records: queues, tickets, articles, attachments, dynamic fields and history."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from otalink.desk.types import HistoryType, SenderType, StateType
+
+# OTOBO's default states, each with its type.
+STATES: dict[str, StateType] = {
+    "new": StateType.NEW,
+    "open": StateType.OPEN,
+    "pending reminder": StateType.PENDING_REMINDER,
+    "pending auto close+": StateType.PENDING_AUTO,
+    "pending auto close-": StateType.PENDING_AUTO,
+    "closed successful": StateType.CLOSED,
+    "closed unsuccessful": StateType.CLOSED,
+    "removed": StateType.REMOVED,
+    "merged": StateType.MERGED,
+}
+FINAL_STATES = [name for name, state_type in STATES.items() if state_type.is_final]
+
+
+class Queue(models.Model):
+    """Where tickets wait; its address receives their mail, and its name stands on the answers."""
+
+    name = models.CharField(max_length=200, unique=True)
+    email = models.EmailField(unique=True)
+    sender_name = models.CharField(max_length=200)
+    is_default = models.BooleanField(default=False, help_text="takes mail to addresses that no queue has")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TicketCounter(models.Model):
+    """The last ticket number given out on a day."""
+
+    day = models.CharField(max_length=8, primary_key=True)
+    value = models.PositiveIntegerField(default=0)
+
+
+class Ticket(models.Model):
+    """A customer's request. `closed` is when it reached a final state, empty while it has not."""
+
+    number = models.CharField(max_length=50, unique=True)
+    title = models.CharField(max_length=255, blank=True)
+    queue = models.ForeignKey(Queue, on_delete=models.PROTECT)
+    state = models.CharField(max_length=50, default="new", choices=[(name, name) for name in STATES])
+    customer_login = models.CharField(max_length=200, db_index=True)
+    customer_id = models.CharField("customer ID", max_length=200, blank=True)
+    created = models.DateTimeField()
+    changed = models.DateTimeField()
+    closed = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["state", "-changed"], name="ticket_state_changed"),
+            models.Index(fields=["-changed"], name="ticket_changed"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Article(models.Model):
+    """A message in a ticket."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="articles")
+    sender_type = models.CharField(max_length=20, choices=[(t.value, t.value) for t in SenderType])
+    visible_for_customer = models.BooleanField(default=True)
+    from_address = models.CharField(max_length=255, blank=True)
+    from_name = models.CharField(max_length=255, blank=True)
+    to = models.TextField(blank=True)
+    cc = models.TextField(blank=True)
+    subject = models.TextField(blank=True)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    message_id = models.CharField(max_length=255, blank=True, db_index=True)
+    in_reply_to = models.CharField(max_length=255, blank=True)
+    references = models.TextField(blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    created = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["ticket", "id"], name="article_ticket_order")]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class ArticleAttachment(models.Model):
+    """A file of an article; its bytes lie in the data folder under their digest."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="attachments")
+    filename = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=150)
+    content_id = models.CharField(max_length=255, blank=True)
+    size = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return self.filename
+
+
+class DynamicField(models.Model):
+    """A field that an operator added to tickets."""
+
+    name = models.CharField(max_length=100, unique=True)
+    label = models.CharField(max_length=200, blank=True)
+    type = models.CharField(max_length=20, choices=[("checkbox", "checkbox"), ("text", "text")])
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DynamicFieldValue(models.Model):
+    """The value a ticket has for a dynamic field; a checkbox holds "1" or "0"."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="dynamic_fields")
+    field = models.ForeignKey(DynamicField, on_delete=models.CASCADE)
+    value = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "field"], name="dynamic_field_value_once")]
+
+    def __str__(self) -> str:
+        return f"{self.field_id}={self.value}"
+
+
+class History(models.Model):
+    """One step in a ticket's life, written in the transaction of the step itself; notifications are made from it."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="history")
+    type = models.CharField(max_length=40, choices=[(t.value, t.value) for t in HistoryType])
+    article = models.ForeignKey(Article, null=True, on_delete=models.SET_NULL)
+    answer = models.BooleanField(default=True)
+    text = models.TextField(blank=True)
+    created = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "history"
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.text}"

@@ -1,0 +1,1 @@
+"""Mail to customers: templates, the outbox and the mailer."""

@@ -1,0 +1,1 @@
+"""The customer's pages: link, ticket, list, reply, sign-in."""

@@ -1,0 +1,1 @@
+"""Mail intake: bytes -> parsed mail -> pre-filters -> follow-up check -> desk."""

@@ -1,0 +1,1 @@
+"""Pre-filters, one per file; SysConfig decides which run and in which order."""

@@ -1,0 +1,1 @@
+"""Settings that an operator changes at run time, each declared once."""

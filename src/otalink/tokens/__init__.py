@@ -1,0 +1,1 @@
+"""One-time tokens: issue, inspect, redeem, supersede, revoke, purge."""

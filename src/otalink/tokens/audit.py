@@ -1,0 +1,25 @@
+"""The audit trail: every step of a token, never the token."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from otalink.tokens.models import AuditEntry, AuditEvent, Token
+
+
+def record(event: AuditEvent, tokens: Iterable[Token], address: str = "") -> None:
+    """Write one entry per token, in one statement."""
+    now = timezone.now()
+    AuditEntry.objects.bulk_create(
+        AuditEntry(
+            token_id=token.pk,
+            ticket_number=token.ticket_number,
+            customer_login=token.customer_login,
+            event=event,
+            address=address,
+            created=now,
+        )
+        for token in tokens
+    )

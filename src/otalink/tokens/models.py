@@ -1,0 +1,75 @@
+"""Tokens, their audit trail and the counters of the rate limits. A token itself is never stored, only its digest."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class TokenState(models.TextChoices):
+    """`ISSUED`: made, its mail not known to be delivered. `ACTIVE`: delivered. The rest are inactive."""
+
+    ISSUED = "issued"
+    ACTIVE = "active"
+    REDEEMED = "redeemed"
+    SUPERSEDED = "superseded"
+    REVOKED = "revoked"
+
+
+# An issued token signs in too: whoever holds it got the mail, whatever the mail server told us.
+LIVE_STATES = (TokenState.ISSUED, TokenState.ACTIVE)
+
+
+class Token(models.Model):
+    """A one-time token of one customer user for one ticket."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    ticket_number = models.CharField(max_length=50)
+    customer_login = models.CharField(max_length=200)
+    state = models.CharField(max_length=12, choices=TokenState.choices, default=TokenState.ISSUED)
+    created = models.DateTimeField()
+    changed = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["ticket_number", "customer_login", "state"], name="token_ticket_customer")]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_number} {self.customer_login} {self.state}"
+
+
+class AuditEvent(models.TextChoices):
+    """The steps of a token's life."""
+
+    ISSUED = "issued"
+    SENT = "sent"
+    OPENED = "opened"
+    REDEEMED = "redeemed"
+    SUPERSEDED = "superseded"
+    REVOKED = "revoked"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+    PURGED = "purged"
+
+
+class AuditEntry(models.Model):
+    """One step; it outlives the token. `address` is the client's IP address where there was a client."""
+
+    token_id = models.BigIntegerField(db_index=True)
+    ticket_number = models.CharField(max_length=50, db_index=True)
+    customer_login = models.CharField(max_length=200)
+    event = models.CharField(max_length=12, choices=AuditEvent.choices)
+    address = models.CharField(max_length=45, blank=True)
+    created = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "audit trail"
+
+    def __str__(self) -> str:
+        return f"{self.ticket_number} {self.event}"
+
+
+class LimitCounter(models.Model):
+    """How often something happened in the current window; `key` is a digest, so no address is kept readable."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    window = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)

@@ -1,0 +1,117 @@
+"""Opening links: `inspect` only reads; `redeem` is one conditional UPDATE, so a link signs in exactly once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum, auto
+
+from django.db import transaction
+from django.utils import timezone
+
+from otalink.customers import directory
+from otalink.desk.current import get_desk
+from otalink.sysconfig import declarations
+from otalink.tokens import audit
+from otalink.tokens.issue import digest_of
+from otalink.tokens.models import LIVE_STATES, AuditEvent, Token, TokenState
+
+_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+class Standing(Enum):
+    """What a link is worth now."""
+
+    LIVE = auto()
+    REPLACED = auto()  # used, replaced or too old, and a newer one works
+    SPENT = auto()  # used, replaced or too old, and none works
+    INVALID = auto()  # unknown, or access to the ticket has ended
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """A link looked at. Ticket number and login are empty where the standing is INVALID."""
+
+    standing: Standing
+    ticket_number: str = ""
+    customer_login: str = ""
+    token: Token | None = None
+
+
+INVALID = Inspection(Standing.INVALID)
+
+
+def inspect(secret: str) -> Inspection:
+    """Look at a link without changing anything.
+
+    Raises:
+        BackendUnavailable, DeskUnavailable: ask again later.
+    """
+    token = Token.objects.filter(digest=digest_of(secret)).first() if _SECRET.fullmatch(secret) else None
+    # An unknown token costs the same look-ups as an expired one, so that timing tells nothing.
+    if not may_access(token.ticket_number, token.customer_login) if token else may_access("", ""):
+        return INVALID
+    return _standing(token) if token else INVALID
+
+
+def _standing(token: Token) -> Inspection:
+    newest = _oldest_live()
+    if token.state in LIVE_STATES and token.created > newest:
+        standing = Standing.LIVE
+    else:
+        newer = Token.objects.filter(
+            ticket_number=token.ticket_number,
+            customer_login=token.customer_login,
+            state=TokenState.ACTIVE,
+            created__gt=newest,
+        )
+        standing = Standing.REPLACED if newer.exists() else Standing.SPENT
+    return Inspection(standing, token.ticket_number, token.customer_login, token)
+
+
+@transaction.atomic
+def redeem(secret: str, address: str = "") -> Inspection:
+    """Redeem a link: `LIVE` says that this call, and no other, took it.
+
+    `address` is the client's IP address, for the audit trail.
+
+    Raises:
+        BackendUnavailable, DeskUnavailable: nothing was redeemed.
+    """
+    inspection = inspect(secret)
+    token = inspection.token
+    if token is None:
+        return inspection
+    if inspection.standing is Standing.LIVE:
+        taken = Token.objects.filter(pk=token.pk, state__in=LIVE_STATES).update(
+            state=TokenState.REDEEMED, changed=timezone.now()
+        )
+        if taken == 1:
+            audit.record(AuditEvent.REDEEMED, [token], address)
+            return inspection
+        inspection = inspect(secret)
+    audit.record(AuditEvent.REFUSED, [token], address)
+    return inspection
+
+
+def may_access(ticket_number: str, customer_login: str) -> bool:
+    """Whether the ticket exists, its access time is not over, and the customer user may come in.
+
+    Raises:
+        BackendUnavailable, DeskUnavailable
+    """
+    ticket = get_desk().find_ticket(ticket_number)
+    customer = directory.find_valid(customer_login)
+    if ticket is None or customer is None:
+        return False
+    return ticket.closed is None or ticket.closed > closed_before()
+
+
+def closed_before() -> datetime:
+    """Tickets closed at or before this moment let nobody in any more."""
+    return timezone.now() - timedelta(days=declarations.ACCESS_DAYS_AFTER_CLOSE.get())
+
+
+def _oldest_live() -> datetime:
+    return timezone.now() - timedelta(days=declarations.MAX_LINK_AGE_DAYS.get())
