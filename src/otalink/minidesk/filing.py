@@ -115,7 +115,7 @@ def _attachment(article: Article, attachment: Attachment) -> ArticleAttachment:
 
 @transaction.atomic
 def add_message(number: str, draft: ArticleDraft, type_: HistoryType, *, answer: bool = True) -> Article:
-    """File a message on a ticket. What its customer writes opens a ticket again that was closed.
+    """File a message on a ticket. What its customer writes opens a ticket that was closed or pending.
 
     Raises:
         TicketNotFound
@@ -123,11 +123,17 @@ def add_message(number: str, draft: ArticleDraft, type_: HistoryType, *, answer:
     ticket = find(number)
     article = add_article(ticket, draft)
     record(ticket, type_, article, answer=answer)
-    final = STATES[ticket.state].is_final
-    if (draft.sender_type is SenderType.CUSTOMER and draft.visible_for_customer and answer and final) or (ticket.state == "new" and draft.sender_type is SenderType.AGENT):
+    if _opens(ticket, draft, answer):
         set_state(ticket, "open")
     Ticket.objects.filter(pk=ticket.pk).update(changed=timezone.now())
     return article
+
+
+def _opens(ticket: Ticket, draft: ArticleDraft, answer: bool) -> bool:
+    if draft.sender_type is SenderType.AGENT:
+        return ticket.state == "new"
+    # An auto-reply, or a stranger's message, is no reason to work on a ticket again.
+    return ticket.state not in {"new", "open"} and draft.visible_for_customer and answer
 
 
 @transaction.atomic

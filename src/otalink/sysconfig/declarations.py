@@ -13,8 +13,12 @@ POSTMASTER = "Core::Email::PostMaster"
 CRON = "Daemon::SchedulerCronTaskManager::Task"
 
 
+def _is_cron(value: str) -> bool:
+    return len(value.split()) == 5 and bool(croniter.is_valid(value))  # type: ignore[no-untyped-call]
+
+
 def _schedule(value: Any) -> str:
-    if not isinstance(value, str) or not croniter.is_valid(value) or len(value.split()) != 5:
+    if not isinstance(value, str) or not _is_cron(value):
         raise InvalidValue(f"five cron fields such as 0 4 * * * are needed, not {value!r}")
     return value
 
