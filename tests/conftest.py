@@ -1,18 +1,12 @@
-"""What every test starts from: a throw-away data folder, chosen before Django reads its settings."""
+"""What every test starts from."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-os.environ["OTALINK_DATA"] = tempfile.mkdtemp(prefix="otalink-test-")
-os.environ["OTALINK_SECRET_KEY"] = "only-for-tests-" + "k" * 40
-for name in ("OTALINK_DATABASE_URL", "OTALINK_MAIL_URL", "OTALINK_BASE_URL", "OTALINK_TASKS"):
-    os.environ.pop(name, None)
-
 import pytest
+from pytest_django import Settings
 
 from otalink.sysconfig import store
 
@@ -25,7 +19,7 @@ def _fresh_settings_cache() -> Iterator[None]:
 
 
 @pytest.fixture
-def data_folder(tmp_path: Path, settings: object) -> Path:
+def data_folder(tmp_path: Path, settings: Settings) -> Path:
     """An empty data folder of the test's own."""
-    settings.OTALINK_DATA = tmp_path  # type: ignore[attr-defined]
+    settings.OTALINK_DATA = tmp_path
     return tmp_path
