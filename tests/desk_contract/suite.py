@@ -1,0 +1,200 @@
+"""What every desk must do, whichever ticket system stands behind it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from tests.support.make import ANN, draft
+
+from otalink.desk.port import Desk, DeskError, TicketNotFound
+from otalink.desk.types import Attachment, HistoryType, Routing, SenderType, StateType
+
+ROUTING = Routing(customer_login=ANN, customer_id=ANN)
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+FAR_AHEAD = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+class DeskContract:
+    """Subclass it with a fixture `desk`, and methods that do what agents do: `agent_reply` and `close`."""
+
+    def agent_reply(self, desk: Any, number: str, text: str, *, visible: bool = True) -> None:
+        raise NotImplementedError
+
+    def close(self, number: str, state: str = "closed successful") -> None:
+        raise NotImplementedError
+
+    def reopen(self, number: str) -> None:
+        raise NotImplementedError
+
+    def test_it_opens_a_ticket_with_its_first_article(self, desk: Desk) -> None:
+        ticket = desk.create_ticket(draft(subject="Printer"), ROUTING)
+        assert desk.find_ticket(ticket.number) == ticket
+        assert (ticket.title, ticket.state_type, ticket.customer_login) == ("Printer", StateType.NEW, ANN)
+        assert ticket.closed is None
+        (article,) = desk.visible_articles(ticket.number)
+        assert (article.text, article.from_address) == ("The printer is on fire.", ANN)
+        assert article.sender_type is SenderType.CUSTOMER
+
+    def test_it_numbers_tickets_in_date_form_without_repeating(self, desk: Desk) -> None:
+        numbers = [desk.create_ticket(draft(), ROUTING).number for _ in range(3)]
+        assert len(set(numbers)) == 3
+        assert all(number.isdigit() and number.startswith(f"{datetime.now(UTC):%Y%m%d}") for number in numbers)
+        assert all(len(number) >= 8 + 1 + 4 for number in numbers)
+
+    def test_it_knows_no_other_ticket(self, desk: Desk) -> None:
+        assert desk.find_ticket("") is None
+        assert desk.find_ticket("1999010110000001") is None
+        with pytest.raises(TicketNotFound):
+            desk.visible_articles("1999010110000001")
+        with pytest.raises(TicketNotFound):
+            desk.add_follow_up("1999010110000001", draft())
+
+    def test_it_refuses_routing_it_cannot_follow(self, desk: Desk) -> None:
+        for wrong in (
+            Routing(ANN, ANN, queue="No such queue"),
+            Routing(ANN, ANN, state="no such state"),
+            Routing(ANN, ANN, dynamic_fields={"NoSuchField": "1"}),
+        ):
+            with pytest.raises(DeskError):
+                desk.create_ticket(draft(), wrong)
+
+    def test_it_finds_a_ticket_by_the_first_message_id_it_knows(self, desk: Desk) -> None:
+        one = desk.create_ticket(draft(message_id="one@x.example"), ROUTING)
+        two = desk.create_ticket(draft(message_id="two@x.example"), ROUTING)
+        assert desk.find_ticket_by_message_id(["none@x.example", "two@x.example", "one@x.example"]) == two
+        assert desk.find_ticket_by_message_id(["one@x.example"]) == one
+        assert desk.find_ticket_by_message_id(["none@x.example"]) is None
+        assert desk.find_ticket_by_message_id([]) is None
+
+    def test_it_survives_a_thousand_references(self, desk: Desk) -> None:
+        ticket = desk.create_ticket(draft(message_id="one@x.example"), ROUTING)
+        many = [f"{number}@x.example" for number in range(1000)]
+        assert desk.find_ticket_by_message_id([*many, "one@x.example"]) == ticket
+
+    def test_it_files_a_follow_up(self, desk: Desk) -> None:
+        number = desk.create_ticket(draft(), ROUTING).number
+        desk.add_follow_up(number, draft("It still burns."))
+        assert [article.text for article in desk.visible_articles(number)][-1] == "It still burns."
+
+    def test_it_hides_articles_that_are_not_for_the_customer(self, desk: Desk) -> None:
+        number = desk.create_ticket(draft(), ROUTING).number
+        self.agent_reply(desk, number, "internal", visible=False)
+        desk.add_follow_up(number, draft("from a stranger", visible_for_customer=False))
+        self.agent_reply(desk, number, "We are on our way.")
+        assert [article.text for article in desk.visible_articles(number)][1:] == ["We are on our way."]
+
+    def test_it_opens_a_closed_ticket_when_the_customer_writes(self, desk: Desk) -> None:
+        number = desk.create_ticket(draft(), ROUTING).number
+        for write in (desk.add_follow_up, desk.add_customer_reply):
+            self.close(number)
+            assert desk.find_ticket(number).closed is not None  # type: ignore[union-attr]
+            write(number, draft("Not solved."))
+            ticket = desk.find_ticket(number)
+            assert ticket is not None
+            assert (ticket.state_type, ticket.closed) == (StateType.OPEN, None)
+
+    def test_an_auto_reply_or_a_stranger_opens_nothing_again(self, desk: Desk) -> None:
+        number = desk.create_ticket(draft(), ROUTING).number
+        self.close(number)
+        desk.add_follow_up(number, draft("I am on holiday."), answer=False)
+        desk.add_follow_up(number, draft("Hello?", visible_for_customer=False))
+        assert desk.find_ticket(number).closed is not None  # type: ignore[union-attr]
+
+    def test_the_time_of_the_close_stays_when_something_else_changes(self, desk: Desk) -> None:
+        number = desk.create_ticket(draft(), ROUTING).number
+        self.close(number)
+        closed = desk.find_ticket(number).closed  # type: ignore[union-attr]
+        self.agent_reply(desk, number, "A late note.", visible=False)
+        self.close(number, "removed")
+        assert desk.find_ticket(number).closed == closed  # type: ignore[union-attr]
+
+    def test_it_lists_a_customers_own_tickets_only(self, desk: Desk) -> None:
+        mine = desk.create_ticket(draft(), ROUTING)
+        desk.create_ticket(draft(), Routing("bob@x.example", "bob@x.example"))
+        assert [ticket.number for ticket in desk.tickets_of(ANN)] == [mine.number]
+        assert desk.tickets_of("") == []
+
+    def test_it_keeps_attachments_to_the_byte(self, desk: Desk) -> None:
+        files = (
+            Attachment("a.bin", "application/octet-stream", bytes(range(256)) * 40),
+            Attachment("", "x/y", b"", "c1"),
+        )
+        number = desk.create_ticket(draft(attachments=files), ROUTING).number
+        (article,) = desk.visible_articles(number)
+        first, second = article.attachments
+        assert (first.filename, first.size, second.content_id, second.size) == ("a.bin", 10_240, "c1", 0)
+        found = desk.read_attachment(number, first.id)
+        assert found is not None
+        with found[1] as file:
+            assert file.read() == files[0].content
+
+    def test_it_hands_out_no_attachment_of_another_ticket_or_a_hidden_article(self, desk: Desk) -> None:
+        files = (Attachment("a.bin", "application/octet-stream", b"secret"),)
+        number = desk.create_ticket(draft(attachments=files), ROUTING).number
+        other = desk.create_ticket(draft(), ROUTING).number
+        (article,) = desk.visible_articles(number)
+        assert desk.read_attachment(other, article.attachments[0].id) is None
+        hidden = desk.add_follow_up(number, draft(attachments=files, visible_for_customer=False))
+        assert desk.read_attachment(number, hidden.attachments[0].id) is None
+
+    def test_it_writes_a_history_that_feeds_notifications(self, desk: Desk) -> None:
+        start = max((entry.id for entry in desk.history_since(0)), default=0)
+        number = desk.create_ticket(draft(), ROUTING).number
+        desk.add_follow_up(number, draft("I am on holiday."), answer=False)
+        self.agent_reply(desk, number, "Hello.")
+        desk.add_customer_reply(number, draft("Thanks."))
+        entries = desk.history_since(start)
+        steps = [(entry.type, entry.answer) for entry in entries if entry.article_id]
+        assert steps == [
+            (HistoryType.NEW_TICKET, True),
+            (HistoryType.FOLLOW_UP, False),
+            (HistoryType.AGENT_REPLY, True),
+            (HistoryType.CUSTOMER_REPLY, True),
+        ]
+        assert all(entry.ticket_number == number for entry in entries)
+        assert desk.history_since(entries[0].id)[0] == entries[1]
+        assert len(desk.history_since(start, limit=2)) == 2
+        article = desk.find_article(entries[0].article_id or 0)
+        assert article is not None
+        assert article.text == "The printer is on fire."
+
+    def test_it_records_that_mail_could_not_be_delivered(self, desk: Desk) -> None:
+        number = desk.create_ticket(draft(), ROUTING).number
+        start = max(entry.id for entry in desk.history_since(0))
+        desk.record_undeliverable(number, "550 no such mailbox")
+        (entry,) = desk.history_since(start)
+        assert (entry.type, entry.text) == (HistoryType.UNDELIVERABLE, "550 no such mailbox")
+        with pytest.raises(TicketNotFound):
+            desk.record_undeliverable("1999010110000001", "x")
+
+    def test_it_says_for_which_tickets_access_has_ended(self, desk: Desk) -> None:
+        opened, closed, removed, merged, again = (desk.create_ticket(draft(), ROUTING).number for _ in range(5))
+        self.close(closed)
+        self.close(removed, "removed")
+        self.close(merged, "merged")
+        self.close(again)
+        self.reopen(again)
+        numbers = [opened, closed, removed, merged, again, "1999010110000001"]
+        assert desk.access_ended(numbers, FAR_AHEAD) == {closed, removed, merged, "1999010110000001"}
+        assert desk.access_ended(numbers, LONG_AGO) == {"1999010110000001"}
+        assert desk.access_ended([], FAR_AHEAD) == set()
+
+    def test_access_ends_at_the_very_moment(self, desk: Desk) -> None:
+        number = desk.create_ticket(draft(), ROUTING).number
+        self.close(number)
+        closed = desk.find_ticket(number).closed  # type: ignore[union-attr]
+        assert closed is not None
+        assert desk.access_ended([number], closed) == {number}
+        assert desk.access_ended([number], closed - timedelta(microseconds=1)) == set()
+
+    def test_it_takes_text_in_any_script(self, desk: Desk) -> None:
+        number = desk.create_ticket(draft("Grüße 🖨️ 你好", subject="Ünïcödé 🔥"), ROUTING).number
+        assert desk.find_ticket(number).title == "Ünïcödé 🔥"  # type: ignore[union-attr]
+        assert desk.visible_articles(number)[0].text == "Grüße 🖨️ 你好"
+
+    def test_it_takes_lines_that_are_too_long(self, desk: Desk) -> None:
+        number = desk.create_ticket(draft(subject="x" * 5000, message_id="m" * 5000), ROUTING).number
+        assert desk.find_ticket(number) is not None
+        assert desk.find_ticket_by_message_id(["m" * 5000]) is not None

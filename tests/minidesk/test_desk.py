@@ -1,0 +1,124 @@
+"""The embedded desk keeps the contract of all desks, and its own promises."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.db import connection, transaction
+from tests.desk_contract.suite import ROUTING, DeskContract
+from tests.support import make
+from tests.support.make import ANN, draft
+
+from otalink.desk.port import DeskError
+from otalink.desk.types import Attachment, Routing, SenderType
+from otalink.minidesk import filing
+from otalink.minidesk.desk import MiniDesk
+from otalink.minidesk.models import DynamicField, DynamicFieldValue, History, Queue, Ticket
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_folder")]
+
+
+@pytest.fixture
+def desk() -> MiniDesk:
+    return MiniDesk()
+
+
+class TestMiniDesk(DeskContract):
+    def agent_reply(self, desk: MiniDesk, number: str, text: str, *, visible: bool = True) -> None:
+        desk.add_agent_reply(number, draft(text, sender_type=SenderType.AGENT, visible_for_customer=visible))
+
+    def close(self, number: str, state: str = "closed successful") -> None:
+        filing.set_state(filing.find(number), state)
+
+    def reopen(self, number: str) -> None:
+        filing.set_state(filing.find(number), "open")
+
+
+@pytest.fixture
+def checkbox() -> DynamicField:
+    return DynamicField.objects.create(name="OTACustomer", type="checkbox")
+
+
+def test_it_sets_dynamic_fields_of_a_new_ticket(desk: MiniDesk, checkbox: DynamicField) -> None:
+    ticket = desk.create_ticket(draft(), Routing(ANN, ANN, dynamic_fields={checkbox.name: "1"}))
+    assert DynamicFieldValue.objects.get(ticket__number=ticket.number).value == "1"
+    desk.set_dynamic_field(ticket.number, checkbox.name, "0")
+    assert DynamicFieldValue.objects.get(ticket__number=ticket.number).value == "0"
+
+
+def test_a_checkbox_takes_nothing_but_on_and_off(desk: MiniDesk, checkbox: DynamicField) -> None:
+    number = desk.create_ticket(draft(), ROUTING).number
+    with pytest.raises(DeskError, match="1 or 0"):
+        desk.set_dynamic_field(number, checkbox.name, "maybe")
+
+
+def test_a_ticket_it_cannot_file_leaves_nothing_behind(desk: MiniDesk) -> None:
+    with pytest.raises(DeskError):
+        desk.create_ticket(draft(), Routing(ANN, ANN, dynamic_fields={"NoSuchField": "1"}))
+    assert (Ticket.objects.count(), History.objects.count()) == (0, 0)
+
+
+def test_it_chooses_the_queue_by_name_then_by_recipient_then_the_default(desk: MiniDesk) -> None:
+    Queue.objects.create(name="Sales", email="Sales@desk.example", sender_name="Sales")
+    by_recipient = Routing(ANN, ANN, recipients=("who@x.example", "sales@desk.example"))
+    assert desk.create_ticket(draft(), by_recipient).queue == "Sales"
+    assert desk.create_ticket(draft(), ROUTING).queue == "Support"
+    by_name = Routing(ANN, ANN, queue="Support", recipients=("sales@desk.example",))
+    assert desk.create_ticket(draft(), by_name).queue == "Support"
+
+
+def test_a_desk_without_queues_says_so(desk: MiniDesk) -> None:
+    Queue.objects.all().delete()
+    with pytest.raises(DeskError, match="no queue"):
+        desk.create_ticket(draft(), ROUTING)
+
+
+def test_it_keeps_the_same_bytes_once(desk: MiniDesk, data_folder: Path) -> None:
+    for _ in range(3):
+        desk.create_ticket(draft(attachments=(Attachment("a", "x/y", b"same"),)), ROUTING)
+    kept = [path for path in (data_folder / "attachments").rglob("*") if path.is_file()]
+    assert len(kept) == 1
+
+
+def test_the_first_answer_of_an_agent_opens_a_new_ticket(desk: MiniDesk) -> None:
+    number = desk.create_ticket(draft(), ROUTING).number
+    desk.add_agent_reply(number, draft("Hello.", sender_type=SenderType.AGENT))
+    assert desk.find_ticket(number).state == "open"  # type: ignore[union-attr]
+
+
+def test_a_close_can_be_dated_back() -> None:
+    number = make.ticket().number
+    then = datetime(2026, 1, 2, tzinfo=UTC)
+    make.close(number, then)
+    assert Ticket.objects.get(number=number).closed == then
+
+
+def test_a_state_it_does_not_know_is_refused() -> None:
+    with pytest.raises(DeskError, match="closed successful"):
+        make.close(make.ticket().number, state="done")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ticket_numbers_do_not_repeat_under_concurrency() -> None:
+    Queue.objects.get_or_create(name="Support", defaults={"email": "support@localhost", "is_default": True})
+    numbers: list[str] = []
+    barrier = threading.Barrier(4)
+
+    def file_some() -> None:
+        barrier.wait()
+        try:
+            for _ in range(10):
+                with transaction.atomic():
+                    numbers.append(filing.create_ticket(draft(), ROUTING).number)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=file_some) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(numbers) == len(set(numbers)) == 40

@@ -1,0 +1,194 @@
+"""Opening links: who gets in, until when, and how often."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import connection, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.support import make
+from tests.support.make import ANN
+from tests.tokens.test_issue import delivered, events, secret_of
+
+from otalink.customers import directory
+from otalink.desk.types import Ticket
+from otalink.minidesk.models import Queue
+from otalink.minidesk.models import Ticket as TicketRecord
+from otalink.sysconfig import store
+from otalink.tokens import issue
+from otalink.tokens.models import AuditEntry, Token
+from otalink.tokens.redeem import Standing, inspect, redeem
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
+
+
+def test_a_link_signs_in_once(ticket: Ticket) -> None:
+    secret = delivered(ticket)
+    first, second = redeem(secret, "192.0.2.7"), redeem(secret)
+    assert (first.standing, first.ticket_number, first.customer_login) == (Standing.LIVE, ticket.number, ANN)
+    assert second.standing is Standing.SPENT
+    assert events(ticket)[-2:] == ["redeemed", "refused"]
+    assert AuditEntry.objects.get(event="redeemed").address == "192.0.2.7"
+
+
+def test_inspecting_changes_nothing(ticket: Ticket) -> None:
+    secret = delivered(ticket)
+    before = (list(Token.objects.values()), AuditEntry.objects.count())
+    for _ in range(5):
+        assert inspect(secret).standing is Standing.LIVE
+    assert (list(Token.objects.values()), AuditEntry.objects.count()) == before
+
+
+def test_a_link_whose_delivery_nobody_confirmed_signs_in(ticket: Ticket) -> None:
+    """Whoever holds it got the mail, whatever the mail server told us."""
+    assert redeem(secret_of(issue.issue(ticket.number, ANN))).standing is Standing.LIVE
+
+
+def test_an_old_link_is_refused_while_a_newer_one_works(ticket: Ticket) -> None:
+    old, new = delivered(ticket), delivered(ticket)
+    assert redeem(old).standing is Standing.REPLACED
+    assert redeem(new).standing is Standing.LIVE
+    assert redeem(old).standing is Standing.SPENT
+
+
+@pytest.mark.parametrize(
+    "secret", ["", "x", "A" * 42, "A" * 43, "A" * 44, "A" * 42 + "%", "A" * 10_000, "\x00" * 43, "ä" * 43]
+)
+def test_unknown_and_malformed_tokens_are_not_valid(ticket: Ticket, secret: str) -> None:
+    delivered(ticket)
+    assert inspect(secret).standing is redeem(secret).standing is Standing.INVALID
+
+
+@given(st.text(max_size=60))
+def test_no_text_at_all_opens_a_ticket(secret: str) -> None:
+    assert inspect(secret).standing is Standing.INVALID
+
+
+def test_an_unknown_token_costs_the_same_queries_as_an_expired_one(
+    ticket: Ticket, django_assert_num_queries: object
+) -> None:
+    secret = delivered(ticket)
+    make.close(ticket.number, datetime(2020, 1, 1, tzinfo=UTC))
+    store.stored_values()
+    counts = []
+    for tried in (secret, "A" * 43):
+        before = len(connection.queries_log)
+        connection.force_debug_cursor = True
+        assert inspect(tried).standing is Standing.INVALID
+        counts.append(len(connection.queries_log) - before)
+        connection.force_debug_cursor = False
+    assert counts[0] == counts[1]
+
+
+def test_access_ends_exactly_so_many_days_after_the_close(ticket: Ticket) -> None:
+    secret = delivered(ticket)
+    make.close(ticket.number, NOW)
+    Token.objects.update(created=NOW)
+    with time_machine.travel(NOW + timedelta(days=14) - timedelta(seconds=1), tick=False):
+        assert inspect(secret).standing is Standing.LIVE
+    with time_machine.travel(NOW + timedelta(days=14), tick=False):
+        assert redeem(secret).standing is Standing.INVALID
+
+
+def test_access_counts_from_the_close_not_from_the_last_change(ticket: Ticket) -> None:
+    secret = delivered(ticket)
+    make.close(ticket.number, NOW)
+    Token.objects.update(created=NOW)
+    TicketRecord.objects.update(changed=NOW + timedelta(days=10))
+    with time_machine.travel(NOW + timedelta(days=15), tick=False):
+        assert inspect(secret).standing is Standing.INVALID
+
+
+def test_zero_days_end_access_at_the_close(ticket: Ticket) -> None:
+    secret = delivered(ticket)
+    store.set_value("OneTimeAuth::AccessDaysAfterClose", "0")
+    make.close(ticket.number)
+    assert inspect(secret).standing is Standing.INVALID
+
+
+@pytest.mark.parametrize("state", ["removed", "merged", "closed unsuccessful"])
+def test_every_final_state_ends_access(ticket: Ticket, state: str) -> None:
+    secret = delivered(ticket)
+    make.close(ticket.number, datetime(2020, 1, 1, tzinfo=UTC), state)
+    assert inspect(secret).standing is Standing.INVALID
+
+
+def test_a_ticket_opened_again_lets_its_customer_in(ticket: Ticket) -> None:
+    secret = delivered(ticket)
+    make.close(ticket.number, datetime(2020, 1, 1, tzinfo=UTC))
+    make.close(ticket.number, state="open")
+    assert inspect(secret).standing is Standing.LIVE
+
+
+def test_a_link_grows_old_while_its_ticket_stays_open(ticket: Ticket) -> None:
+    secret = delivered(ticket)
+    Token.objects.update(created=NOW)
+    with time_machine.travel(NOW + timedelta(days=90) - timedelta(seconds=1), tick=False):
+        assert inspect(secret).standing is Standing.LIVE
+    with time_machine.travel(NOW + timedelta(days=90), tick=False):
+        assert redeem(secret).standing is Standing.SPENT
+    store.set_value("OneTimeAuth::MaxLinkAgeDays", 365)
+    with time_machine.travel(NOW + timedelta(days=364), tick=False):
+        assert inspect(secret).standing is Standing.LIVE
+
+
+def test_a_newer_link_that_grew_old_too_is_no_newer_link(ticket: Ticket) -> None:
+    old = delivered(ticket)
+    delivered(ticket)
+    Token.objects.update(created=NOW)
+    with time_machine.travel(NOW + timedelta(days=100), tick=False):
+        assert inspect(old).standing is Standing.SPENT
+
+
+def test_a_deleted_ticket_lets_nobody_in(ticket: Ticket) -> None:
+    secret = delivered(ticket)
+    TicketRecord.objects.all().delete()
+    assert redeem(secret).standing is Standing.INVALID
+
+
+def test_a_disabled_or_deleted_customer_user_does_not_come_in(ticket: Ticket) -> None:
+    secret = delivered(ticket)
+    directory.backend_of(ANN).set_valid(ANN, valid=False)
+    assert redeem(secret).standing is Standing.INVALID
+    directory.backend_of(ANN).set_valid(ANN, valid=True)
+    assert inspect(secret).standing is Standing.LIVE
+    directory.backend_of(ANN).delete(ANN)
+    assert redeem(secret).standing is Standing.INVALID
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_simultaneous_redemptions_exactly_one_succeeds() -> None:
+    Queue.objects.get_or_create(name="Support", defaults={"email": "support@localhost", "is_default": True})
+    make.customer()
+    ticket = make.ticket()
+    for _ in range(5):
+        secret = delivered(ticket)
+        standings: list[Standing] = []
+        barrier = threading.Barrier(8)
+
+        def click(secret: str = secret, barrier: threading.Barrier = barrier, seen: list[Standing] = standings) -> None:
+            barrier.wait()
+            try:
+                seen.append(redeem(secret).standing)
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=click) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(s.name for s in standings) == ["LIVE"] + ["SPENT"] * 7
+
+
+def test_a_redemption_that_is_rolled_back_leaves_the_link_working(ticket: Ticket) -> None:
+    secret = delivered(ticket)
+    with pytest.raises(RuntimeError), transaction.atomic():
+        assert redeem(secret).standing is Standing.LIVE
+        raise RuntimeError
+    assert inspect(secret).standing is Standing.LIVE
