@@ -6,8 +6,6 @@ import logging
 import re
 from typing import Any
 
-import structlog
-
 _SECRET_IN_LINK = re.compile(r"(/l/|OTAToken=)[^\s;&\"'<>]+")
 
 
@@ -47,6 +45,8 @@ LOGGING: dict[str, Any] = {
 
 def configure_structlog() -> None:
     """Send structlog's events through the standard library's logging, as `event key=value ...`."""
+    import structlog  # the supervisor logs too, but never through this
+
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

@@ -7,10 +7,11 @@ from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
 
+from otalink.conf import logging as otalink_logging
 from otalink.conf.environment import read_boot
-from otalink.conf.logging import configure_structlog
 
 BOOT = read_boot(os.environ)
+LOGGING = otalink_logging.LOGGING
 _BASE = urlsplit(BOOT.base_url)
 
 OTALINK_DATA = BOOT.data
@@ -28,8 +29,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
     "otalink.conf",
-    "unfold",
-    "django.contrib.admin",
+    # The admin and its theme load with the addresses, not with Django: worker and intake never need them.
+    "unfold.apps.BasicAppConfig",
+    "otalink.conf.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -128,4 +130,4 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 UNFOLD = {"SITE_TITLE": "otalink", "SITE_HEADER": "otalink", "SITE_URL": "/desk/", "SHOW_HISTORY": True}
 
-configure_structlog()
+otalink_logging.configure_structlog()

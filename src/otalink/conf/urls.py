@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import path
 
+admin.autodiscover()
+
 urlpatterns = [
     path("admin/", admin.site.urls),
 ]

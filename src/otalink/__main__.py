@@ -1,0 +1,8 @@
+"""`python -m otalink`: the same as the `otalink` command."""
+
+import sys
+
+from otalink.conf.command import main
+
+if __name__ == "__main__":
+    sys.exit(main())

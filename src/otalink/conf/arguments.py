@@ -1,0 +1,50 @@
+"""What command line arguments mean; a wrong one is a usage error that says what is accepted."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a server listens; port 0 takes any free one."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def address(value: str) -> Address:
+    """Parse `host:port` or `[v6 host]:port`."""
+    host, colon, port = value.rpartition(":")
+    if not colon or not host or not port.isdigit() or not int(port) < 65_536:
+        raise argparse.ArgumentTypeError(f"host:port such as 127.0.0.1:8000 is needed, not {value!r}")
+    return Address(host.removeprefix("[").removesuffix("]"), int(port))
+
+
+def address_or_off(value: str) -> Address | None:
+    """Parse an address, or `off`."""
+    return None if value == "off" else address(value)
+
+
+def past_moment(value: str) -> datetime:
+    """Parse an ISO 8601 time that is not in the future; UTC where it names no zone."""
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"a time such as 2025-01-31T12:00 is needed, not {value!r}") from None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if moment > datetime.now(UTC):
+        raise argparse.ArgumentTypeError(f"{value!r} is in the future")
+    return moment
+
+
+def positive(value: str) -> int:
+    """Parse a whole number from 1 up."""
+    if not value.isdigit() or int(value) < 1:
+        raise argparse.ArgumentTypeError(f"a whole number from 1 up is needed, not {value!r}")
+    return int(value)

@@ -1,0 +1,136 @@
+"""`otalink check`: what stands between this installation and its work."""
+
+from __future__ import annotations
+
+import shutil
+import smtplib
+import ssl
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from otalink.conf.environment import ConfigurationError
+from otalink.conf.failures import EXIT_CANNOT, one_line
+from otalink.conf.output import Reply
+from otalink.conf.start import start_django
+
+LEAST_FREE_BYTES = 200 * 1024 * 1024
+SECONDS_TO_CONNECT = 10
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+def check() -> Reply:
+    """All problems; exit code 1 where there are any."""
+    problems = list(_problems())
+    if not problems:
+        return Reply({"ok": True, "problems": []})
+    return Reply({"ok": False, "problems": problems}, EXIT_CANNOT)
+
+
+def _problems() -> Iterator[str]:
+    try:
+        start_django()
+    except ConfigurationError as error:
+        yield str(error)
+        return
+    from django.conf import settings
+
+    yield from _data_folder(settings.OTALINK_DATA)
+    yield from _database()
+    yield from _mail(settings.OTALINK_MAIL_URL)
+    yield from _security(settings.OTALINK_BASE_URL, settings.OTALINK_DATA)
+
+
+def _data_folder(folder: Path) -> Iterator[str]:
+    probe = folder / "check.tmp"
+    try:
+        probe.write_bytes(b"otalink")
+        probe.unlink()
+    except OSError as error:
+        yield f"OTALINK_DATA: cannot write to {folder} ({error.strerror})"
+    free = shutil.disk_usage(folder).free
+    if free < LEAST_FREE_BYTES:
+        yield f"OTALINK_DATA: only {free // 1024 // 1024} MB are free at {folder}; mail needs room"
+
+
+def _database() -> Iterator[str]:
+    from django.db import Error
+
+    from otalink.conf.database import ensure_database
+
+    try:
+        ensure_database()
+        yield from _stored_settings()
+        yield from _queues()
+    except Error as error:
+        yield f"OTALINK_DATABASE_URL: {one_line(error)}"
+
+
+def _stored_settings() -> Iterator[str]:
+    from otalink.sysconfig.declarations import SETTINGS
+    from otalink.sysconfig.setting import InvalidValue
+    from otalink.sysconfig.store import stored_values
+
+    for name in stored_values():
+        try:
+            if name in SETTINGS:
+                SETTINGS[name].get()
+        except InvalidValue as error:
+            yield f"setting {name}: {error}; `otalink sysconfig reset` brings the default back"
+
+
+def _queues() -> Iterator[str]:
+    """Addresses that nobody outside can answer to; only the embedded desk has queues of ours."""
+    from django.apps import apps
+    from django.conf import settings
+
+    if urlsplit(settings.OTALINK_MAIL_URL).scheme != "smtp" or not apps.is_installed("otalink.minidesk"):
+        return
+    queues: Any = apps.get_model("minidesk", "Queue")
+    for name, email in queues._default_manager.values_list("name", "email"):
+        if email.lower().endswith("@localhost"):
+            yield f"queue {name}: nobody can answer to {email}; give it its real address in /admin"
+
+
+def _mail(address: str) -> Iterator[str]:
+    url = urlsplit(address)
+    try:
+        if url.scheme == "file":
+            Path(url.path).mkdir(parents=True, exist_ok=True)
+        else:
+            _greet(url.hostname or "", url.port or 25, _OPENERS[url.query])
+    except (OSError, smtplib.SMTPException) as error:
+        yield f"OTALINK_MAIL_URL: cannot hand mail over ({one_line(error)})"
+
+
+def _plain(host: str, port: int) -> smtplib.SMTP:
+    return smtplib.SMTP(host, port, timeout=SECONDS_TO_CONNECT)
+
+
+def _starttls(host: str, port: int) -> smtplib.SMTP:
+    server = _plain(host, port)
+    server.starttls(context=ssl.create_default_context())
+    return server
+
+
+def _tls(host: str, port: int) -> smtplib.SMTP:
+    return smtplib.SMTP_SSL(host, port, timeout=SECONDS_TO_CONNECT, context=ssl.create_default_context())
+
+
+_OPENERS: dict[str, Callable[[str, int], smtplib.SMTP]] = {"": _plain, "tls=starttls": _starttls, "tls=tls": _tls}
+
+
+def _greet(host: str, port: int, connect: Callable[[str, int], smtplib.SMTP]) -> None:
+    with connect(host, port) as server:
+        server.noop()
+
+
+def _security(base_url: str, data: Path) -> Iterator[str]:
+    url = urlsplit(base_url)
+    if url.scheme != "https" and url.hostname not in _LOOPBACK:
+        yield f"OTALINK_BASE_URL: {base_url} is not https; links and sessions could be read on the way"
+    key = data / "secret-key"
+    if key.exists() and stat.S_IMODE(key.stat().st_mode) & 0o077:
+        yield f"OTALINK_SECRET_KEY: {key} can be read by others; `chmod 600 {key}`"

@@ -1,0 +1,89 @@
+"""What the processes below the supervisor do; these functions run there, not in the supervisor."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from importlib import import_module
+from typing import Any, Protocol
+
+from otalink.conf.arguments import Address
+from otalink.conf.failures import guarded
+from otalink.conf.output import say
+
+
+class Part(Protocol):
+    """A server or worker that runs in threads of this process."""
+
+    def stop(self) -> None:
+        """Finish the work in hand and end."""
+        ...
+
+
+def prepare() -> None:
+    """Check the boot configuration, make the database and the first admin; ends this process with the exit code."""
+    sys.exit(guarded(_prepare))
+
+
+def _prepare() -> int:
+    from otalink.conf.start import start_django
+
+    start_django()
+    from otalink.conf.database import ensure_admin, ensure_database
+
+    ensure_database()
+    if password := ensure_admin():
+        say(f"Sign in at {_base_url()}/desk/ as admin with the password {password} (it is shown only this once).")
+    return 0
+
+
+def serve_web(target: str) -> Any:
+    """The WSGI application `module:name`."""
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    module, _, name = target.partition(":")
+    return getattr(import_module(module), name)
+
+
+def serve_everything(target: str, *, lmtp: Address | None) -> Any:
+    """The WSGI application, with the worker and mail intake running beside it until this process is told to end."""
+    application = serve_web(target)
+    from otalink.maintenance.worker import Worker
+
+    parts: list[Part] = []
+    if lmtp:
+        parts.append(_mail_server(lmtp))
+    worker = Worker()
+    worker.start()
+    parts.append(worker)
+    threading.Thread(target=_stop_at_the_end, args=(parts,)).start()
+    return application
+
+
+def _mail_server(address: Address) -> Part:
+    from otalink.postmaster.sources.lmtp import serve
+
+    return serve(address.host, address.port)
+
+
+def _stop_at_the_end(parts: list[Part]) -> None:
+    # The main thread ends once SIGTERM came and the requests in hand are answered.
+    threading.main_thread().join()
+    stopping = [threading.Thread(target=part.stop) for part in parts]
+    for thread in stopping:
+        thread.start()
+
+
+def _end_with(supervisor: int) -> None:
+    # A supervisor that was killed cannot tell us; we would go on listening, and block its successor's ports.
+    while os.getppid() == supervisor:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _base_url() -> str:
+    from django.conf import settings
+
+    return str(settings.OTALINK_BASE_URL)

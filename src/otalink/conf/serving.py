@@ -1,0 +1,92 @@
+"""The long-running commands: `run` has everything together, `web` and `worker` are its parts.
+
+The supervisor is kept small: it imports neither Django nor anything of ours that needs it. What serves runs in
+processes below it, which it replaces when they die.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server.mp import MPServer
+
+from otalink.conf.arguments import Address
+from otalink.conf.listening import require_free
+from otalink.conf.logging import LOGGING
+from otalink.conf.output import Reply, say
+from otalink.conf.processes import prepare, serve_everything, serve_web
+
+# SIGTERM promises an end within 10 s; what takes longer than this to finish is cut off.
+SECONDS_TO_FINISH = 9
+
+
+def run(bind: Address, lmtp: Address | None) -> Reply:
+    """Web, worker, schedules and mail intake; returns after SIGTERM or Ctrl+C.
+
+    Raises:
+        AddressInUse
+    """
+    mail = f", for mail over LMTP at {lmtp}" if lmtp else ""
+    addresses = [bind, lmtp] if lmtp else [bind]
+    return _serve(bind, 1, addresses, partial(serve_everything, lmtp=lmtp), f"otalink listens at http://{bind}{mail}")
+
+
+def web(bind: Address, workers: int) -> Reply:
+    """Only the web pages, in that many processes.
+
+    Raises:
+        AddressInUse
+    """
+    return _serve(bind, workers, [bind], serve_web, f"otalink listens at http://{bind}")
+
+
+def _serve(bind: Address, workers: int, addresses: list[Address], load: Callable[[str], Any], greeting: str) -> Reply:
+    # A fresh process imports only what it needs; a fork would copy locks and connections in whatever state they are.
+    multiprocessing.set_start_method("spawn", force=True)
+    # glibc keeps memory pools per thread; two are enough for our few threads.
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
+    require_free(*addresses)
+    try:
+        if failed := _prepare():
+            return Reply(None, failed)
+        server = _server(bind, workers)
+        server.on_startup(partial(say, greeting))
+        server.serve(target_loader=load)
+    except KeyboardInterrupt:
+        pass  # told to end before the server listened for that
+    return Reply(None)
+
+
+def _prepare() -> int:
+    process = multiprocessing.Process(target=prepare, daemon=True)
+    process.start()
+    process.join()
+    return process.exitcode or 0
+
+
+def _server(bind: Address, workers: int) -> MPServer:
+    return MPServer(
+        "otalink.conf.wsgi:application",
+        address=bind.host,
+        port=bind.port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=min(4, 2 * (os.cpu_count() or 1) + 1),
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=SECONDS_TO_FINISH,
+        log_level=LogLevels.warning,
+        log_dictconfig=_logging(),
+    )
+
+
+def _logging() -> dict[str, Any]:
+    # The server's own log goes where ours goes: standard output is for answers.
+    quiet = {"level": "WARNING"}
+    return {**LOGGING, "loggers": {**LOGGING["loggers"], "_granian": quiet, "granian.access": quiet}}

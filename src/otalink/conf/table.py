@@ -1,0 +1,190 @@
+"""Every command in one table: its words, its handler, its arguments. Handlers are imported only when they run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path
+from typing import Any
+
+from otalink.conf.arguments import address, address_or_off, past_moment, positive
+
+
+class Needs(Enum):
+    """What must be there before a handler is called."""
+
+    NOTHING = auto()
+    DJANGO = auto()
+    DATABASE = auto()
+
+
+@dataclass(frozen=True)
+class Argument:
+    """What argparse's `add_argument` takes; the handler gets it by its name."""
+
+    names: tuple[str, ...]
+    options: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Command:
+    """`handler` is `module:function`; it is called with the arguments by name and returns what is printed."""
+
+    words: str
+    handler: str
+    help: str
+    arguments: tuple[Argument, ...] = ()
+    needs: Needs = Needs.DATABASE
+    objects_as_json: bool = False  # also for people: what they read is what they type
+
+
+def _argument(*names: str, **options: Any) -> Argument:
+    return Argument(names, options)
+
+
+def _option(*names: str, default: Any, help: str, **options: Any) -> Argument:  # noqa: A002
+    return Argument(names, {"default": default, "help": f"{help} (default: %(default)s)", **options})
+
+
+_BIND = _option(
+    "--bind", type=address, default="127.0.0.1:8000", metavar="HOST:PORT", help="where the web pages listen"
+)
+_LMTP = _option(
+    "--lmtp", type=address_or_off, default="127.0.0.1:2424", metavar="HOST:PORT", help="where mail comes in; or off"
+)
+_LOGIN = _argument("login", metavar="LOGIN")
+_NUMBER = _argument("number", metavar="NUMBER", help="ticket number")
+_TICKET = _argument("ticket", metavar="TICKET", help="ticket number")
+_CUSTOMER = _argument("--customer", metavar="LOGIN", default="", help="the customer user (default: the ticket's own)")
+_ID = _argument("id", metavar="ID")
+_NAME = _argument("name", metavar="NAME")
+
+_CUSTOMERS, _TICKETS, _TOKENS = "otalink.customers.commands", "otalink.minidesk.commands", "otalink.tokens.commands"
+_SYSCONFIG, _MAIL = "otalink.sysconfig.commands", "otalink.conf.mail"
+
+GROUPS = {
+    "postmaster": "take mail in",
+    "quarantine": "mail that could not be filed",
+    "customer": "customer users, over all backends",
+    "ticket": "tickets of the embedded desk",
+    "token": "one-time links",
+    "maintenance": "the cron tasks",
+    "sysconfig": "settings by their published names",
+}
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "demo",
+        "otalink.conf.demo:demo",
+        "show the whole way in a throw-away data folder, then serve it until Ctrl+C",
+        (_argument("--once", action="store_true", help="open the link too, then end instead of serving"),),
+        Needs.NOTHING,
+    ),
+    Command(
+        "run",
+        "otalink.conf.serving:run",
+        "web pages, worker, schedules and mail intake together",
+        (_BIND, _LMTP),
+        Needs.NOTHING,
+    ),
+    Command(
+        "web",
+        "otalink.conf.serving:web",
+        "only the web pages",
+        (_BIND, _option("--workers", type=positive, default=1, metavar="N", help="processes")),
+        Needs.NOTHING,
+    ),
+    Command("worker", "otalink.conf.parts:worker", "only the worker that sends mail and runs the schedules"),
+    Command(
+        "check",
+        "otalink.conf.check:check",
+        "configuration, database, mail and security; exit 1 with a list of what is wrong",
+        needs=Needs.NOTHING,
+    ),
+    Command(
+        "postmaster read",
+        f"{_MAIL}:read",
+        "file mail from files or standard input; exit 0: safely on disk, 75: try later",
+        (
+            _argument("--untrusted", action="store_true", help="do not honour X-OTOBO-* headers"),
+            _argument("files", nargs="*", type=Path, metavar="FILE"),
+        ),
+    ),
+    Command(
+        "postmaster lmtp",
+        "otalink.conf.parts:lmtp",
+        "only the LMTP server",
+        (_option("--lmtp", type=address, default="127.0.0.1:2424", metavar="HOST:PORT", help="where mail comes in"),),
+    ),
+    Command("quarantine list", f"{_MAIL}:quarantine_list", "what lies in quarantine, and why", needs=Needs.DJANGO),
+    Command("quarantine show", f"{_MAIL}:quarantine_show", "one mail with its headers", (_ID,), Needs.DJANGO),
+    Command("quarantine replay", f"{_MAIL}:quarantine_replay", "try again to file a mail", (_ID,)),
+    Command("quarantine delete", f"{_MAIL}:quarantine_delete", "forget a mail", (_ID,), Needs.DJANGO),
+    Command("customer list", f"{_CUSTOMERS}:list_all", "all customer users"),
+    Command("customer show", f"{_CUSTOMERS}:show", "one customer user", (_LOGIN,)),
+    Command("customer disable", f"{_CUSTOMERS}:disable", "let them in no more", (_LOGIN,)),
+    Command("customer enable", f"{_CUSTOMERS}:enable", "let them in again", (_LOGIN,)),
+    Command("customer delete", f"{_CUSTOMERS}:delete", "forget a customer user", (_LOGIN,)),
+    Command(
+        "customer set-password",
+        f"{_CUSTOMERS}:set_password",
+        "read a password from standard input; an empty one takes it away",
+        (_LOGIN,),
+    ),
+    Command(
+        "ticket list",
+        f"{_TICKETS}:list_all",
+        "tickets, last changed first",
+        (_option("--limit", type=positive, default=1000, metavar="N", help="at most so many"),),
+    ),
+    Command("ticket show", f"{_TICKETS}:show", "one ticket with its articles and history", (_NUMBER,)),
+    Command(
+        "ticket close",
+        f"{_TICKETS}:close",
+        "close a ticket",
+        (_NUMBER, _argument("--at", type=past_moment, metavar="ISO-TIME", help="backdate the close, for tests")),
+    ),
+    Command("ticket reopen", f"{_TICKETS}:reopen", "open a closed ticket again", (_NUMBER,)),
+    Command(
+        "ticket reply",
+        f"{_TICKETS}:reply",
+        "answer the customer as an agent",
+        (_NUMBER, _argument("--body", required=True, metavar="TEXT")),
+    ),
+    Command("token issue", f"{_TOKENS}:issue", "make a link and print it once", (_TICKET, _CUSTOMER)),
+    Command("token list", f"{_TOKENS}:list_all", "states and times of a ticket's links", (_TICKET,)),
+    Command("token revoke", f"{_TOKENS}:revoke", "end the live links of a ticket", (_TICKET, _CUSTOMER)),
+    Command("maintenance list", "otalink.maintenance.commands:list_tasks", "the cron tasks and their schedules"),
+    Command(
+        "maintenance run",
+        "otalink.maintenance.commands:run_task",
+        "run a task now",
+        (_argument("name", metavar="TASKNAME"),),
+    ),
+    Command("sysconfig list", f"{_SYSCONFIG}:list_all", "all settings with the value in force"),
+    Command("sysconfig get", f"{_SYSCONFIG}:get", "the value in force", (_NAME,), objects_as_json=True),
+    Command(
+        "sysconfig set",
+        f"{_SYSCONFIG}:set_value",
+        "change a setting",
+        (_NAME, _argument("value", metavar="VALUE", help="plain text or JSON")),
+        objects_as_json=True,
+    ),
+    Command("sysconfig reset", f"{_SYSCONFIG}:reset", "go back to the default", (_NAME,), objects_as_json=True),
+    Command(
+        "sysconfig export",
+        f"{_SYSCONFIG}:export",
+        "what was changed, as JSON that `import` takes",
+        objects_as_json=True,
+    ),
+    Command(
+        "sysconfig import",
+        f"{_SYSCONFIG}:import_file",
+        "set everything a JSON file names, or nothing",
+        (_argument("file", metavar="FILE", help="- is standard input"),),
+    ),
+    Command(
+        "sysconfig reference", f"{_SYSCONFIG}:reference", "the settings reference as Markdown", needs=Needs.NOTHING
+    ),
+)

@@ -1,0 +1,106 @@
+"""Handlers of `otalink ticket ...`: the embedded desk without a browser."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from otalink.desk.types import ArticleDraft, SenderType
+from otalink.minidesk import filing
+from otalink.minidesk.desk import MiniDesk
+from otalink.minidesk.models import STATES, Ticket
+from otalink.sysconfig.setting import InvalidValue
+
+
+def list_all(limit: int) -> list[dict[str, Any]]:
+    """Tickets, last changed first."""
+    rows = Ticket.objects.select_related("queue").order_by("-changed", "-pk")[:limit]
+    return [_summary(row) for row in rows]
+
+
+def show(number: str) -> dict[str, Any]:
+    """One ticket with its articles, internal ones included, and its history.
+
+    Raises:
+        TicketNotFound
+    """
+    ticket = filing.find(number)
+    articles = ticket.articles.prefetch_related("attachments").order_by("pk")
+    return {
+        **_summary(ticket),
+        "dynamic_fields": {row.field.name: row.value for row in ticket.dynamic_fields.select_related("field")},
+        "articles": [
+            {
+                "id": row.pk,
+                "sender_type": row.sender_type,
+                "from": row.from_address,
+                "subject": row.subject,
+                "visible_for_customer": row.visible_for_customer,
+                "created": row.created,
+                "attachments": [file.filename for file in row.attachments.all()],
+                "text": row.text,
+            }
+            for row in articles
+        ],
+        "history": [
+            {"type": row.type, "text": row.text, "created": row.created} for row in ticket.history.order_by("pk")
+        ],
+    }
+
+
+def close(number: str, at: datetime | None) -> dict[str, Any]:
+    """Close a ticket; `at` backdates the close.
+
+    Raises:
+        TicketNotFound
+    """
+    ticket = filing.find(number)
+    filing.set_state(ticket, "closed successful", closed_at=at)
+    return _summary(ticket)
+
+
+def reopen(number: str) -> dict[str, Any]:
+    """Open a closed ticket again.
+
+    Raises:
+        TicketNotFound
+    """
+    ticket = filing.find(number)
+    if STATES[ticket.state].is_final:
+        filing.set_state(ticket, "open")
+    return _summary(ticket)
+
+
+def reply(number: str, body: str) -> dict[str, Any]:
+    """Answer the customer as an agent, under the queue's name; the mail follows by itself.
+
+    Raises:
+        TicketNotFound
+        InvalidValue: nothing to say.
+    """
+    if not body.strip():
+        raise InvalidValue("the reply is empty")
+    ticket = filing.find(number)
+    draft = ArticleDraft(
+        sender_type=SenderType.AGENT,
+        from_address=ticket.queue.email,
+        from_name=ticket.queue.sender_name,
+        subject=ticket.title,
+        text=body,
+        to=ticket.customer_login,
+    )
+    article = MiniDesk().add_agent_reply(number, draft)
+    return {"ticket": number, "article": article.id, "state": filing.find(number).state}
+
+
+def _summary(row: Ticket) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "title": row.title,
+        "state": row.state,
+        "queue": row.queue.name,
+        "customer_user": row.customer_login,
+        "created": row.created,
+        "changed": row.changed,
+        "closed": row.closed,
+    }

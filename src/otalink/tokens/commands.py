@@ -1,0 +1,71 @@
+"""Handlers of `otalink token ...`: links given out by hand, and looking after those that exist."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from otalink.desk.current import get_desk
+from otalink.desk.port import TicketNotFound
+from otalink.desk.types import Ticket
+from otalink.sysconfig.setting import InvalidValue
+from otalink.tokens import issue as making
+from otalink.tokens.models import Token
+from otalink.tokens.redeem import may_access
+
+
+@transaction.atomic
+def issue(ticket: str, customer: str) -> dict[str, str]:
+    """Make a link; the operator who reads it delivers it, so it replaces the older ones at once.
+
+    Raises:
+        TicketNotFound
+        InvalidValue: the link could let nobody in.
+    """
+    login = customer or _find(ticket).customer_login
+    if not may_access(_find(ticket).number, login):
+        raise InvalidValue(f"{login or 'nobody'} may not enter ticket {ticket}: unknown, disabled, or access has ended")
+    issued = making.issue(ticket, login)
+    making.mark_delivered(issued.id)
+    return {"url": issued.url, "ticket": ticket, "customer_user": login}
+
+
+def list_all(ticket: str) -> list[dict[str, Any]]:
+    """States and times of a ticket's tokens, newest first; never the token.
+
+    Raises:
+        TicketNotFound: neither a ticket nor a token of that number.
+    """
+    rows = list(Token.objects.filter(ticket_number=ticket).order_by("-pk"))
+    if not rows:
+        _find(ticket)
+    return [
+        {
+            "id": row.pk,
+            "customer_user": row.customer_login,
+            "state": row.state,
+            "created": row.created,
+            "changed": row.changed,
+        }
+        for row in rows
+    ]
+
+
+def revoke(ticket: str, customer: str) -> dict[str, int]:
+    """End the live links of a ticket, or of one customer user to it.
+
+    Raises:
+        TicketNotFound: neither a ticket nor a link of that number.
+    """
+    revoked = making.revoke(ticket, customer.lower())
+    if not revoked:
+        _find(ticket)
+    return {"revoked": revoked}
+
+
+def _find(number: str) -> Ticket:
+    ticket = get_desk().find_ticket(number)
+    if ticket is None:
+        raise TicketNotFound(f"no ticket {number!r}")
+    return ticket
