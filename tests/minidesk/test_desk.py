@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.db import connection, transaction
 from tests.desk_contract.suite import ROUTING, DeskContract
 from tests.support import make
@@ -99,6 +100,13 @@ def test_a_close_can_be_dated_back() -> None:
 def test_a_state_it_does_not_know_is_refused() -> None:
     with pytest.raises(DeskError, match="closed successful"):
         make.close(make.ticket().number, state="done")
+
+
+def test_ticket_numbers_start_again_every_day() -> None:
+    with time_machine.travel(datetime(2026, 1, 31, 23, 59, tzinfo=UTC), tick=False):
+        assert [make.ticket().number for _ in range(2)] == ["202601311000001", "202601311000002"]
+    with time_machine.travel(datetime(2026, 2, 1, tzinfo=UTC), tick=False):
+        assert make.ticket().number == "202602011000001"
 
 
 @pytest.mark.django_db(transaction=True)

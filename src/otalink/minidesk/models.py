@@ -34,10 +34,13 @@ class Queue(models.Model):
 
 
 class TicketCounter(models.Model):
-    """The last ticket number given out on a day."""
+    """The one row that counts the tickets of a day."""
 
-    day = models.CharField(max_length=8, primary_key=True)
+    day = models.CharField(max_length=8)
     value = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.value}"
 
 
 class Ticket(models.Model):

@@ -43,13 +43,12 @@ def is_reached(limit: Limit, key: str) -> bool:
 
 def count(limit: Limit, key: str) -> None:
     """Count one more."""
-    digest, now = _key(limit, key), timezone.now()
-    if LimitCounter.objects.filter(key=digest, window__gt=_window_start(limit)).update(count=F("count") + 1):
+    counter, now = LimitCounter.objects.filter(key=_key(limit, key)), timezone.now()
+    if counter.filter(window__gt=_window_start(limit)).update(count=F("count") + 1):
         return
-    fresh = LimitCounter(key=digest, window=now, count=1)
-    LimitCounter.objects.bulk_create(
-        [fresh], update_conflicts=True, update_fields=["window", "count"], unique_fields=["key"]
-    )
+    if not counter.update(window=now, count=1):
+        fresh = LimitCounter(key=_key(limit, key), window=now, count=1)
+        LimitCounter.objects.bulk_create([fresh], ignore_conflicts=True)
 
 
 def purge() -> None:

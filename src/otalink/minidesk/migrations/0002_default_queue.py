@@ -1,4 +1,4 @@
-"""A desk starts with one queue, so that the first mail has somewhere to go."""
+"""A desk starts with one queue, so that the first mail has somewhere to go, and with its ticket counter."""
 
 from django.db import migrations
 
@@ -8,6 +8,7 @@ def add_default_queue(apps, schema_editor):
     queue.objects.get_or_create(
         name="Support", defaults={"email": "support@localhost", "sender_name": "Support", "is_default": True}
     )
+    apps.get_model("minidesk", "TicketCounter").objects.get_or_create(pk=1)
 
 
 class Migration(migrations.Migration):
