@@ -10,6 +10,10 @@ EXIT_DONE, EXIT_CANNOT, EXIT_USAGE, EXIT_TRY_LATER = 0, 1, 2, 75
 EXIT_INTERRUPTED = 130
 
 
+class CommandFailed(Exception):
+    """A command cannot do what it was asked to; the text is one clear line."""
+
+
 def guarded(function: Callable[[], int]) -> int:
     """Call and return the exit code; a failure we know is told in one line on standard error."""
     try:
@@ -41,6 +45,7 @@ def exit_code(error: Exception) -> int | None:
     if isinstance(error, OperationalError | InterfaceError | BackendUnavailable | DeskUnavailable):
         return EXIT_TRY_LATER
     refused = (
+        CommandFailed,
         ConfigurationError,
         ImproperlyConfigured,  # a database whose driver is not installed
         InvalidValue,

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.utils.csp import CSP
 
 from otalink.conf import logging as otalink_logging
+from otalink.conf import theme
 from otalink.conf.environment import read_boot
 
 BOOT = read_boot(os.environ)
@@ -55,10 +56,12 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "otalink.portal.middleware.RestoreOrigin",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "otalink.portal.middleware.TryLater",
 ]
 
 TEMPLATES = [
@@ -127,7 +130,12 @@ SECURE_CSP = {
 # The link is never in a body larger than this; attachments go to disk while they come in.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_HANDLERS = [
+    "otalink.portal.uploads.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
-UNFOLD = {"SITE_TITLE": "otalink", "SITE_HEADER": "otalink", "SITE_URL": "/desk/", "SHOW_HISTORY": True}
+UNFOLD = theme.UNFOLD
 
 otalink_logging.configure_structlog()

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 admin.autodiscover()
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("desk/", include("otalink.minidesk.urls")),
+    path("", include("otalink.portal.urls")),
 ]
+
+handler400 = "otalink.portal.errors.bad_request"
+handler403 = "otalink.portal.errors.forbidden"
+handler404 = "otalink.portal.errors.not_found"
+handler500 = "otalink.portal.errors.server_error"

@@ -1,0 +1,25 @@
+"""Agents and their roles in `/admin`: Django's users and groups in the theme's clothes."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
+from unfold.admin import ModelAdmin
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+admin.site.unregister([User, Group])
+
+
+@admin.register(User)
+class AgentAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]  # the theme is untyped
+    """Whoever may sign in to the desk's pages needs `staff status`."""
+
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+
+
+@admin.register(Group)
+class RoleAdmin(GroupAdmin, ModelAdmin):  # type: ignore[misc]  # the theme is untyped
+    """A named set of permissions."""

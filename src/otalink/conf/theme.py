@@ -1,0 +1,62 @@
+"""How `/admin` looks and what its menu offers; Django's settings hand this to the theme."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse_lazy
+
+
+def _may_view(permission: str) -> Callable[[HttpRequest], bool]:
+    app, _, model = permission.partition(".")
+    return lambda request: request.user.has_perm(f"{app}.view_{model}")
+
+
+def _item(title: str, icon: str, model: str) -> dict[str, Any]:
+    address = reverse_lazy(f"admin:{model.replace('.', '_')}_changelist")
+    return {"title": title, "icon": icon, "link": address, "permission": _may_view(model)}
+
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "otalink",
+    "SITE_HEADER": "otalink",
+    "SITE_SUBHEADER": "Administration",
+    "SITE_SYMBOL": "key",
+    "SITE_URL": "/desk/",
+    "SHOW_HISTORY": True,
+    "STYLES": ["/static/sysconfig/admin.css"],
+    "SIDEBAR": {
+        "navigation": [
+            {"title": "System", "items": [_item("Settings", "tune", "sysconfig.storedvalue")]},
+            {
+                "title": "Desk",
+                "items": [
+                    _item("Queues", "inbox", "minidesk.queue"),
+                    _item("Tickets", "confirmation_number", "minidesk.ticket"),
+                    _item("Dynamic fields", "checklist", "minidesk.dynamicfield"),
+                ],
+            },
+            {
+                "title": "Customers",
+                "items": [
+                    _item("Customer users", "group", "customers.customeruserrecord"),
+                    _item("Tokens", "key", "tokens.token"),
+                    _item("Audit trail", "history", "tokens.auditentry"),
+                ],
+            },
+            {
+                "title": "Mail",
+                "items": [
+                    _item("Notifications", "mail", "notifications.notification"),
+                    _item("Outgoing mail", "outbox", "notifications.outboxmail"),
+                ],
+            },
+            {
+                "title": "Agents",
+                "items": [_item("Agents", "support_agent", "auth.user"), _item("Roles", "badge", "auth.group")],
+            },
+        ],
+    },
+}

@@ -1,0 +1,42 @@
+"""Mail texts and the outbox in `/admin`."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from unfold.admin import ModelAdmin
+
+from otalink.notifications.models import Notification, OutboxMail
+
+
+@admin.register(Notification)
+class NotificationAdmin(ModelAdmin):  # type: ignore[misc]  # the theme is untyped
+    """Texts that replace the built-in ones."""
+
+    list_display = ("name", "event", "language", "subject")
+    list_filter = ("event", "language")
+    search_fields = ("name", "subject", "text")
+    ordering = ("name", "language")
+
+
+@admin.register(OutboxMail)
+class OutboxMailAdmin(ModelAdmin):  # type: ignore[misc]  # the theme is untyped
+    """What was sent, waits or failed, and why; to read only."""
+
+    list_display = ("created", "event", "ticket_number", "customer_login", "state", "attempts", "sent_at")
+    list_filter = ("state", "event")
+    search_fields = ("ticket_number", "customer_login", "message_id")
+    exclude = ("pending_key",)
+    ordering = ("-id",)
+    show_full_result_count = False
+
+    def has_add_permission(self, _request: object) -> bool:
+        """Mail is queued by events, not by hand."""
+        return False
+
+    def has_change_permission(self, _request: object, _obj: object = None) -> bool:
+        """What happened, happened."""
+        return False
+
+    def has_delete_permission(self, _request: object, _obj: object = None) -> bool:
+        """Its message id still answers which ticket a reply belongs to."""
+        return False
