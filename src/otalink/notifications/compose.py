@@ -1,0 +1,103 @@
+"""A letter as a mail: headers, text and HTML."""
+
+from __future__ import annotations
+
+import re
+from email.message import EmailMessage
+
+from django.utils import timezone
+
+from otalink.desk.types import Article
+from otalink.notifications import defaults, layout, tags
+from otalink.notifications.addresses import mailbox, one_line
+from otalink.notifications.headers import POLICY
+from otalink.notifications.letter import Letter
+from otalink.notifications.models import NotificationEvent
+
+# Written by the machine alone; an agent's reply is a person's, and may be answered by another machine.
+_AUTO_SUBMITTED = {
+    NotificationEvent.TICKET_CREATED: "auto-replied",
+    NotificationEvent.LINK_REFRESHED: "auto-generated",
+}
+_MESSAGE_ID = re.compile(r"[!-;=?-~]{1,250}")
+_MOST_REFERENCES = 20
+_LONGEST_BODY = 100_000
+
+
+def compose(letter: Letter, link: str) -> EmailMessage:
+    """The mail that a letter becomes.
+
+    Raises:
+        ValueError: no mail can be addressed to the customer user, or from the queue.
+    """
+    values = _values(letter, link)
+    template = letter.template
+    message = EmailMessage(policy=POLICY)
+    message["From"] = mailbox(letter.ticket.queue_email, letter.ticket.queue_sender_name)
+    message["To"] = mailbox(letter.customer.email, letter.customer.full_name)
+    message["Subject"] = f"[Ticket#{letter.ticket.number}] {one_line(tags.expand(template.subject, values))}"
+    message["Date"] = timezone.now()
+    message["Message-ID"] = f"<{letter.mail.message_id}>"
+    _set_thread(message, letter.customer_article)
+    _set_automatic(message, NotificationEvent(letter.mail.event))
+    text_values = {**values, "OTOBO_CUSTOMER_BODY": _quoted(values["OTOBO_CUSTOMER_BODY"])}
+    html = template.html or layout.page(template.text, template.language)
+    message.set_content(tags.expand(template.text, text_values), cte="quoted-printable")
+    message.add_alternative(tags.expand(html, values, as_html=True), subtype="html", cte="quoted-printable")
+    return message
+
+
+def _set_thread(message: EmailMessage, article: Article | None) -> None:
+    if article is None or not _MESSAGE_ID.fullmatch(article.message_id):
+        return
+    ids = [id_ for id_ in article.references if _MESSAGE_ID.fullmatch(id_) and id_ != article.message_id]
+    message["In-Reply-To"] = f"<{article.message_id}>"
+    message["References"] = " ".join(f"<{id_}>" for id_ in [*ids, article.message_id][-_MOST_REFERENCES:])
+
+
+def _set_automatic(message: EmailMessage, event: NotificationEvent) -> None:
+    if event in _AUTO_SUBMITTED:
+        message["Auto-Submitted"] = _AUTO_SUBMITTED[event]
+        message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+        # Another OTOBO, or our own intake, opens no ticket for it: two desks would write to each other for ever.
+        message["X-OTOBO-Loop"] = "yes"
+
+
+def _values(letter: Letter, link: str) -> dict[str, str]:
+    ticket, customer = letter.ticket, letter.customer
+    language = letter.template.language.partition("-")[0]
+    untitled = defaults.NO_SUBJECT.get(language, defaults.NO_SUBJECT["en"])
+    return {
+        tags.LINK: link,
+        "OTOBO_TICKET_TicketNumber": ticket.number,
+        "OTOBO_TICKET_Title": _without_tag(ticket.title, ticket.number) or untitled,
+        "OTOBO_TICKET_State": ticket.state,
+        "OTOBO_TICKET_Queue": ticket.queue,
+        "OTOBO_TICKET_QueueSenderName": ticket.queue_sender_name or ticket.queue,
+        "OTOBO_TICKET_CustomerID": ticket.customer_id,
+        "OTOBO_TICKET_CustomerUserID": ticket.customer_login,
+        "OTOBO_CUSTOMER_DATA_UserLogin": customer.login,
+        "OTOBO_CUSTOMER_DATA_UserFirstname": customer.first_name or customer.full_name,
+        "OTOBO_CUSTOMER_DATA_UserLastname": customer.last_name,
+        "OTOBO_CUSTOMER_DATA_UserFullname": customer.full_name,
+        "OTOBO_CUSTOMER_DATA_UserEmail": customer.email,
+        "OTOBO_CUSTOMER_DATA_UserCustomerID": customer.customer_id,
+        "OTOBO_CUSTOMER_SUBJECT": letter.customer_article.subject if letter.customer_article else "",
+        "OTOBO_CUSTOMER_BODY": _body(letter.customer_article),
+        "OTOBO_AGENT_SUBJECT": letter.agent_article.subject if letter.agent_article else "",
+        "OTOBO_AGENT_BODY": _body(letter.agent_article),
+    }
+
+
+def _without_tag(title: str, number: str) -> str:
+    # A title taken from a subject may hold the tag that the new subject begins with.
+    return one_line(title.replace(f"[Ticket#{number}]", ""))
+
+
+def _body(article: Article | None) -> str:
+    text = article.text.replace("\r\n", "\n").strip() if article else ""
+    return text if len(text) <= _LONGEST_BODY else f"{text[:_LONGEST_BODY]} …"
+
+
+def _quoted(text: str) -> str:
+    return "\n".join(f"> {line}" for line in text.split("\n"))

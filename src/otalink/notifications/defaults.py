@@ -1,0 +1,114 @@
+"""The built-in mail texts; a `Notification` record replaces one.
+
+The wording fits with and without a one-time token in the link, since customer users with a password get none.
+"""
+
+from __future__ import annotations
+
+from otalink.notifications.models import NotificationEvent
+
+BUTTON = {"en": "Open your request", "de": "Anfrage öffnen"}
+NO_SUBJECT = {"en": "Your request", "de": "Ihre Anfrage"}
+
+_CREATED_EN = """\
+Hello <OTOBO_CUSTOMER_DATA_UserFirstname>,
+
+thank you for writing to us. Your message has arrived, and we will get back to you as soon as we can.
+
+You can follow your request here, and add to it at any time:
+
+<OTOBO_OTACustomerTicketLink>
+
+This link is meant for you alone, so please keep it to yourself. You can also simply reply to this mail.
+
+Kind regards
+<OTOBO_TICKET_QueueSenderName>
+"""
+
+_CREATED_DE = """\
+Hallo <OTOBO_CUSTOMER_DATA_UserFirstname>,
+
+vielen Dank für Ihre Nachricht. Sie ist bei uns angekommen, und wir melden uns so bald wie möglich.
+
+Hier können Sie Ihre Anfrage verfolgen und jederzeit ergänzen:
+
+<OTOBO_OTACustomerTicketLink>
+
+Dieser Link ist nur für Sie bestimmt, bitte geben Sie ihn nicht weiter. Sie können auch einfach auf diese E-Mail \
+antworten.
+
+Freundliche Grüße
+<OTOBO_TICKET_QueueSenderName>
+"""
+
+_REPLIED_EN = """\
+Hello <OTOBO_CUSTOMER_DATA_UserFirstname>,
+
+there is an answer to your request:
+
+<OTOBO_AGENT_BODY>
+
+You can read the whole conversation and write back here:
+
+<OTOBO_OTACustomerTicketLink>
+
+This link is meant for you alone, so please keep it to yourself. You can also simply reply to this mail.
+
+Kind regards
+<OTOBO_TICKET_QueueSenderName>
+"""
+
+_REPLIED_DE = """\
+Hallo <OTOBO_CUSTOMER_DATA_UserFirstname>,
+
+es gibt eine Antwort auf Ihre Anfrage:
+
+<OTOBO_AGENT_BODY>
+
+Hier können Sie den ganzen Verlauf lesen und antworten:
+
+<OTOBO_OTACustomerTicketLink>
+
+Dieser Link ist nur für Sie bestimmt, bitte geben Sie ihn nicht weiter. Sie können auch einfach auf diese E-Mail \
+antworten.
+
+Freundliche Grüße
+<OTOBO_TICKET_QueueSenderName>
+"""
+
+_REFRESHED_EN = """\
+Hello <OTOBO_CUSTOMER_DATA_UserFirstname>,
+
+here is your new link to your request “<OTOBO_TICKET_Title>”:
+
+<OTOBO_OTACustomerTicketLink>
+
+It is meant for you alone, so please keep it to yourself. You did not ask for it? Then you can ignore this mail.
+
+Kind regards
+<OTOBO_TICKET_QueueSenderName>
+"""
+
+_REFRESHED_DE = """\
+Hallo <OTOBO_CUSTOMER_DATA_UserFirstname>,
+
+hier ist Ihr neuer Link zu Ihrer Anfrage „<OTOBO_TICKET_Title>“:
+
+<OTOBO_OTACustomerTicketLink>
+
+Er ist nur für Sie bestimmt, bitte geben Sie ihn nicht weiter. Sie haben ihn nicht angefordert? Dann können Sie diese \
+E-Mail einfach ignorieren.
+
+Freundliche Grüße
+<OTOBO_TICKET_QueueSenderName>
+"""
+
+TEXTS: dict[tuple[NotificationEvent, str], str] = {
+    (NotificationEvent.TICKET_CREATED, "en"): _CREATED_EN,
+    (NotificationEvent.TICKET_CREATED, "de"): _CREATED_DE,
+    (NotificationEvent.AGENT_REPLIED, "en"): _REPLIED_EN,
+    (NotificationEvent.AGENT_REPLIED, "de"): _REPLIED_DE,
+    (NotificationEvent.LINK_REFRESHED, "en"): _REFRESHED_EN,
+    (NotificationEvent.LINK_REFRESHED, "de"): _REFRESHED_DE,
+}
+SUBJECT = "<OTOBO_TICKET_Title>"

@@ -1,0 +1,121 @@
+"""Delivering a queued mail: one attempt per run of the task; the worker comes back while the task raises."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import timedelta
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.tasks import task
+from django.utils import timezone
+
+from otalink.desk.current import get_desk
+from otalink.desk.port import TicketNotFound
+from otalink.notifications import mailer
+from otalink.notifications.addresses import is_usable
+from otalink.notifications.compose import compose
+from otalink.notifications.letter import Letter, NothingToSend, prepare
+from otalink.notifications.mailer import PermanentFailure
+from otalink.notifications.models import MailState, OutboxMail
+from otalink.tokens import issue
+from otalink.tokens.issue import Issued
+
+GIVE_UP_AFTER = timedelta(days=3)
+
+_log = structlog.get_logger("otalink.notifications")
+
+
+@task
+def deliver(outbox_id: int) -> str:
+    """Try once to deliver a queued mail; returns the state it is in then.
+
+    Raises:
+        TemporaryFailure, BackendUnavailable, DeskUnavailable: it stays queued; run this again later. After three days
+            it counts as failed.
+    """
+    mail = _claim(outbox_id)
+    if mail is None:
+        return "not queued"
+    try:
+        return _attempt(mail)
+    except Exception as error:
+        _note(mail, f"{type(error).__name__}: {error}")
+        raise
+
+
+def _claim(outbox_id: int) -> OutboxMail | None:
+    mail = OutboxMail.objects.filter(pk=outbox_id, state=MailState.QUEUED).first()
+    if mail is None:
+        return None
+    # Of two workers that read the same row, the second changes nothing here.
+    row = OutboxMail.objects.filter(pk=outbox_id, state=MailState.QUEUED, attempts=mail.attempts)
+    return mail if row.update(attempts=F("attempts") + 1, changed=timezone.now()) else None
+
+
+def _attempt(mail: OutboxMail) -> MailState:
+    try:
+        letter = prepare(mail)
+    except NothingToSend as reason:
+        return _finish(mail, MailState.DROPPED, str(reason))
+    if not is_usable(letter.customer.email):
+        return _refuse(letter, None, "this is no e-mail address")
+    issued = issue.issue(letter.ticket.number, letter.customer.login) if letter.gets_token else None
+    message = compose(letter, issued.url if issued else _plain_link(letter.ticket.number))
+    try:
+        # The queue is the envelope's sender too, not the null sender that RFC 3834 suggests for automatic answers:
+        # a bounce comes back through intake onto the ticket, and intake answers no bounce.
+        mailer.send(message, message["From"].addresses[0].addr_spec, message["To"].addresses[0].addr_spec)
+    except PermanentFailure as error:
+        return _refuse(letter, issued, str(error))
+    return _sent(letter, issued)
+
+
+def _plain_link(number: str) -> str:
+    path = get_desk().ticket_path(number)
+    return f"{settings.OTALINK_BASE_URL}{path}" if path.startswith("/") else path
+
+
+@transaction.atomic
+def _sent(letter: Letter, issued: Issued | None) -> MailState:
+    if issued:
+        issue.mark_delivered(issued.id)
+    return _finish(letter.mail, MailState.SENT, "", letter)
+
+
+@transaction.atomic
+def _refuse(letter: Letter, issued: Issued | None, reason: str) -> MailState:
+    if issued:
+        issue.withdraw(issued.id)
+    _record_undeliverable(letter.mail, f"{letter.customer.email}: {reason}")
+    return _finish(letter.mail, MailState.FAILED, reason, letter)
+
+
+def _record_undeliverable(mail: OutboxMail, text: str) -> None:
+    with contextlib.suppress(TicketNotFound):
+        get_desk().record_undeliverable(mail.ticket_number, text)
+
+
+def _note(mail: OutboxMail, error: str) -> None:
+    if mail.created > timezone.now() - GIVE_UP_AFTER:
+        OutboxMail.objects.filter(pk=mail.pk).update(last_error=error, changed=timezone.now())
+        return
+    with transaction.atomic():
+        _record_undeliverable(mail, f"given up after {GIVE_UP_AFTER.days} days: {error}")
+        _finish(mail, MailState.FAILED, error)
+
+
+def _finish(mail: OutboxMail, state: MailState, reason: str, letter: Letter | None = None) -> MailState:
+    now = timezone.now()
+    OutboxMail.objects.filter(pk=mail.pk).update(
+        state=state,
+        last_error=reason,
+        pending_key=None,
+        changed=now,
+        sent_at=now if state is MailState.SENT else None,
+        customer_login=letter.customer.login if letter else mail.customer_login,
+    )
+    _log.info("mail", event_type=mail.event, ticket=mail.ticket_number, state=state.value, reason=reason)
+    return state

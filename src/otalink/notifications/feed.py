@@ -1,0 +1,98 @@
+"""From the desk's history to the outbox.
+
+History ids are given out when a step begins and are seen when its transaction ends, so a lower id may turn up after a
+higher one. Reading therefore goes on from the position as far as ids follow each other without a gap, and passes a gap
+only once nobody can be writing into it any more. What is read again meanwhile is known by its history id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from otalink.desk.current import get_desk
+from otalink.desk.types import HistoryEntry, HistoryType
+from otalink.notifications import outbox
+from otalink.notifications.models import FeedPosition, NotificationEvent, OutboxMail
+
+# No transaction of a desk lasts longer.
+_SETTLED_AFTER = timedelta(seconds=60)
+# A desk whose history began longer ago was in use before us: its past is not mailed to everybody.
+_NEW_DESK = timedelta(days=3)
+_PAGE = 500
+_EVENTS = {
+    HistoryType.NEW_TICKET: NotificationEvent.TICKET_CREATED,
+    HistoryType.AGENT_REPLY: NotificationEvent.AGENT_REPLIED,
+}
+
+
+def feed() -> int:
+    """Queue the mails that new history asks for; returns how many. Several workers may call it at once.
+
+    Raises:
+        DeskUnavailable
+    """
+    if not FeedPosition.objects.exists():
+        FeedPosition.objects.bulk_create([FeedPosition(pk=1, entry_id=_start())], ignore_conflicts=True)
+    position = FeedPosition.objects.get()
+    # Most looks find nothing; they must not take a lock.
+    if not get_desk().history_since(position.entry_id, 1):
+        return 0
+    return _read()
+
+
+@transaction.atomic
+def _read() -> int:
+    position = FeedPosition.objects.select_for_update().get()
+    start, queued, settling = position.entry_id, 0, True
+    for entries in _pages(start):
+        queued += _queue(entries)
+        if settling:
+            position.entry_id = _settled(position.entry_id, entries)
+            settling = position.entry_id == entries[-1].id
+    if position.entry_id != start:
+        position.save()
+    return queued
+
+
+def _start() -> int:
+    first = get_desk().history_since(0, 1)
+    if not first or first[0].created > timezone.now() - _NEW_DESK:
+        return 0
+    last = 0
+    for entries in _pages(0):
+        last = entries[-1].id
+    return last
+
+
+def _pages(after: int) -> Iterator[Sequence[HistoryEntry]]:
+    while entries := get_desk().history_since(after, _PAGE):
+        yield entries
+        after = entries[-1].id
+
+
+def _queue(entries: Sequence[HistoryEntry]) -> int:
+    wanted = {entry.id: entry for entry in entries if entry.answer and entry.type in _EVENTS}
+    known = OutboxMail.objects.filter(history_id__in=list(wanted)).values_list("history_id", flat=True)
+    for history_id in set(known):
+        wanted.pop(history_id or 0)
+    # Whom to write to, and whether they may see the article, is decided when the mail leaves.
+    mails = [
+        outbox.draft(_EVENTS[entry.type], entry.ticket_number, article_id=entry.article_id, history_id=entry.id)
+        for entry in wanted.values()
+    ]
+    if mails:
+        outbox.queue(mails)
+    return len(mails)
+
+
+def _settled(position: int, entries: Sequence[HistoryEntry]) -> int:
+    settled_before = timezone.now() - _SETTLED_AFTER
+    for entry in entries:
+        if entry.id != position + 1 and entry.created > settled_before:
+            return position
+        position = entry.id
+    return position

@@ -1,0 +1,74 @@
+"""The HTML of a mail, made from its text: simple, readable on a phone, nothing loaded from anywhere.
+
+Mail programs know little CSS, hence the tables and the styles on each element.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+from otalink.notifications import tags
+from otalink.notifications.defaults import BUTTON
+
+_FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
+_PARAGRAPH = '<p style="margin:0 0 18px">{}</p>'
+_QUOTE = (
+    '<div style="margin:0 0 22px;padding:14px 18px;border-left:3px solid #2f5fd0;background:#f4f6fb;'
+    'border-radius:0 6px 6px 0">{}</div>'
+)
+_BUTTON = (
+    '<table role="presentation" cellpadding="0" cellspacing="0" style="margin:6px 0 26px"><tr>'
+    '<td style="border-radius:8px;background:#2f5fd0"><a href="<{link}>" style="display:inline-block;'
+    'padding:13px 26px;color:#ffffff;font-weight:600;text-decoration:none;border-radius:8px">{label}</a></td>'
+    "</tr></table>"
+)
+_PAGE = """\
+<!DOCTYPE html>
+<html lang="{language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light">
+<title></title>
+</head>
+<body style="margin:0;padding:0;background:#eef1f6">
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:#eef1f6">
+<tr><td align="center" style="padding:28px 14px">
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:580px;background:#ffffff;\
+border-radius:12px">
+<tr><td style="padding:34px 32px 18px;{font};font-size:16px;line-height:1.55;color:#1c2333">
+{content}
+</td></tr></table>
+<p style="margin:16px 0 0;{font};font-size:13px;color:#5b6478">Ticket#<OTOBO_TICKET_TicketNumber></p>
+</td></tr></table>
+</body>
+</html>
+"""
+_BODY_TAGS = {"<OTOBO_AGENT_BODY>", "<OTOBO_CUSTOMER_BODY>"}
+
+
+def page(text: str, language: str) -> str:
+    """An HTML template made from a text template; the tags in it stay tags.
+
+    A paragraph that is the link's tag alone becomes the button; one that is an article's tag alone, a quotation.
+    """
+    paragraphs = [paragraph.strip() for paragraph in re.split(r"\n\s*\n", text) if paragraph.strip()]
+    content = "\n".join(_paragraph(paragraph, language) for paragraph in paragraphs)
+    return _PAGE.format(language=html.escape(language), font=_FONT, content=content)
+
+
+def _paragraph(paragraph: str, language: str) -> str:
+    if paragraph == f"<{tags.LINK}>":
+        label = BUTTON.get(language.partition("-")[0], BUTTON["en"])
+        return _BUTTON.format(link=tags.LINK, label=html.escape(label))
+    inner = _escape_around_tags(paragraph).replace("\n", "<br>\n")
+    return (_QUOTE if paragraph in _BODY_TAGS else _PARAGRAPH).format(inner)
+
+
+def _escape_around_tags(text: str) -> str:
+    kept, start = [], 0
+    for match in tags.TAG.finditer(text):
+        kept += [html.escape(text[start : match.start()]), match[0]]
+        start = match.end()
+    return "".join([*kept, html.escape(text[start:])])

@@ -1,0 +1,81 @@
+"""Notifications that operators write, the outbox of mail to customers, and how far the desk's history was read."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class NotificationEvent(models.TextChoices):
+    """What customers are written about."""
+
+    TICKET_CREATED = "TicketCreated", "ticket created"
+    AGENT_REPLIED = "AgentReplied", "agent replied"
+    LINK_REFRESHED = "LinkRefreshed", "link refreshed"
+
+
+class Notification(models.Model):
+    """A mail text in one language; it replaces the built-in one. Several languages of a text share its name."""
+
+    name = models.CharField(max_length=150)
+    event = models.CharField(
+        max_length=20,
+        choices=NotificationEvent.choices,
+        help_text="A text for refreshed links is used once OneTimeAuth::TokenRefreshNotificationID holds its name.",
+    )
+    language = models.CharField(max_length=12, default="en", help_text="language code such as en or de")
+    subject = models.CharField(max_length=200, help_text="[Ticket#NUMBER] is put before it")
+    text = models.TextField(help_text="tags such as <OTOBO_OTACustomerTicketLink> are replaced")
+    html = models.TextField("HTML", blank=True, help_text="empty: made from the text")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "language"], name="notification_name_language")]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.language})"
+
+
+class MailState(models.TextChoices):
+    """`DROPPED`: there was nobody to write to, or nothing to tell them. `FAILED`: refused, or given up."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+    DROPPED = "dropped"
+
+
+class OutboxMail(models.Model):
+    """A mail to the customer of a ticket, from the moment it is due.
+
+    `history_id` is the desk's history entry it was made from: unique, so that an entry read twice is mailed once.
+    `pending_key` is set while a refresh mail is queued: unique, so that one ticket and customer have one at a time.
+    `message_id` has no angle brackets and stays the same over all attempts.
+    `customer_login` is empty until somebody was found to write to.
+    """
+
+    event = models.CharField(max_length=20, choices=NotificationEvent.choices)
+    ticket_number = models.CharField(max_length=50)
+    customer_login = models.CharField(max_length=200, blank=True)
+    article_id = models.BigIntegerField(null=True, blank=True)
+    history_id = models.BigIntegerField(null=True, blank=True, unique=True)
+    pending_key = models.CharField(max_length=255, null=True, blank=True, unique=True)
+    message_id = models.CharField(max_length=255, unique=True)
+    state = models.CharField(max_length=10, choices=MailState.choices, default=MailState.QUEUED)
+    attempts = models.PositiveIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+    created = models.DateTimeField()
+    changed = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "outgoing mail"
+        verbose_name_plural = "outgoing mail"
+        indexes = [models.Index(fields=["ticket_number", "customer_login"], name="outbox_ticket_customer")]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.ticket_number} {self.state}"
+
+
+class FeedPosition(models.Model):
+    """The desk's last history entry before which nothing is left to read; a single row."""
+
+    entry_id = models.BigIntegerField(default=0)
