@@ -7,11 +7,10 @@ non-ASCII subjects; a thread is found by the one and shown under the other.
 from __future__ import annotations
 
 from email.header import Header
-from email.message import EmailMessage
 from email.policy import EmailPolicy
 
 
-class MailPolicy(EmailPolicy[EmailMessage]):
+class MailPolicy(EmailPolicy):
     """Mail as it goes over SMTP, with subjects and message ids folded with care."""
 
     def fold(self, name: str, value: str) -> str:
@@ -23,7 +22,7 @@ class MailPolicy(EmailPolicy[EmailMessage]):
             case "references" | "in-reply-to":
                 lines = f"{self.linesep} ".join(value.split())
             case _:
-                return super().fold(name, value)
+                return str(super().fold(name, value))
         return f"{name}: {lines}{self.linesep}"
 
     def fold_binary(self, name: str, value: str) -> bytes:
@@ -31,4 +30,4 @@ class MailPolicy(EmailPolicy[EmailMessage]):
         return self.fold(name, value).encode("utf-8" if self.utf8 else "ascii", "surrogateescape")
 
 
-POLICY = MailPolicy(linesep="\r\n", raise_on_defect=True)
+POLICY = MailPolicy(linesep="\r\n")
