@@ -40,6 +40,7 @@ class HistoryType(StrEnum):
     AGENT_REPLY = "AgentReply"
     CUSTOMER_REPLY = "CustomerReply"
     STATE_UPDATE = "StateUpdate"
+    MOVE = "Move"
     DYNAMIC_FIELD_UPDATE = "TicketDynamicFieldUpdate"
     UNDELIVERABLE = "Undeliverable"
 

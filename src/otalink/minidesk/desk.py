@@ -63,6 +63,10 @@ class MiniDesk:
         rows = _articles().filter(ticket__number=number, visible_for_customer=True)
         return [_article(row) for row in rows.order_by("id")]
 
+    def all_articles(self, number: str) -> list[types.Article]:
+        """Every article, internal notes included, oldest first; for the agents' pages."""
+        return [_article(row) for row in _articles().filter(ticket__number=number).order_by("id")]
+
     def find_article(self, article_id: int) -> types.Article | None:
         """See `Desk`."""
         row = _articles().filter(pk=article_id).first()

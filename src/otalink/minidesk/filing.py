@@ -153,6 +153,14 @@ def set_state(ticket: Ticket, state: str, closed_at: datetime | None = None) -> 
 
 
 @transaction.atomic
+def move(ticket: Ticket, queue: Queue) -> None:
+    """Put a ticket into another queue."""
+    record(ticket, HistoryType.MOVE, None, text=f"{ticket.queue.name} -> {queue.name}")
+    ticket.queue, ticket.changed = queue, timezone.now()
+    ticket.save(update_fields=["queue", "changed"])
+
+
+@transaction.atomic
 def set_dynamic_field(ticket: Ticket, name: str, value: str) -> None:
     """Set a dynamic field of a ticket.
 

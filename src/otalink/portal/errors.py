@@ -1,11 +1,57 @@
-"""Pages for requests we refuse."""
+"""Pages for requests we refuse or cannot answer; never a traceback."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from otalink.portal.pages import page
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django passes it
-    """A form that did not come from our own page, or was kept too long."""
-    return render(request, "portal/refused.html", status=403)
+    """A form that did not come from our own page, or was kept too long, or from a browser that keeps no cookies."""
+    text = _(
+        "This form is no longer valid. Please go back, reload the page and try again. Your browser needs to "
+        "accept cookies from this site."
+    )
+    return refused(request, 403, _("That did not work"), text)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """A request we cannot make sense of, or one that is too large."""
+    return refused(request, 400, _("That did not work"), _("Your browser sent something we could not take."))
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """A page that is not for this person."""
+    return refused(request, 403, _("Not for you"), _("You may not open this page."))
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """An address that leads nowhere."""
+    return refused(request, 404, _("Page not found"), _("There is nothing at this address."))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A fault of ours."""
+    text = _("Something went wrong on our side. Nothing you wrote by mail is lost. Please try again in a moment.")
+    return refused(request, 500, _("Sorry"), text)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """A fault that passes."""
+    text = _("We cannot reach your tickets right now. Please try again in a few minutes.")
+    response = refused(request, 503, _("Please try again soon"), text)
+    response["Retry-After"] = "60"
+    return response
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Somebody who reached a limit."""
+    text = _("There were too many attempts from your network. Please wait a while and try again.")
+    return refused(request, 429, _("Please wait a moment"), text)
+
+
+def refused(request: HttpRequest, status: int, heading: str, text: str) -> HttpResponse:
+    """A page with a heading and one paragraph."""
+    return page(request, "message", {"heading": heading, "text": text}, status=status)

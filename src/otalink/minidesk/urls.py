@@ -1,0 +1,19 @@
+"""The addresses of the agents' pages, below `/desk/`."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from otalink.minidesk import actions, agents, views
+
+app_name = "desk"
+
+urlpatterns = [
+    path("", views.tickets, name="tickets"),
+    path("sign-in", agents.sign_in, name="sign-in"),
+    path("sign-out", agents.sign_out, name="sign-out"),
+    path("tickets/<slug:number>", views.ticket, name="ticket"),
+    path("tickets/<slug:number>/reply", actions.reply, name="reply"),
+    path("tickets/<slug:number>/change", actions.change, name="change"),
+    path("tickets/<slug:number>/attachments/<int:attachment_id>", views.attachment, name="attachment"),
+]

@@ -1,0 +1,80 @@
+"""Who may see which ticket: asked at every request, so that access ends exactly when it ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.http import HttpRequest
+
+from otalink.customers import directory
+from otalink.customers.types import CustomerUser
+from otalink.desk.current import get_desk
+from otalink.desk.types import Ticket
+from otalink.portal import sessions
+from otalink.portal.models import CustomerSession
+from otalink.sysconfig import declarations
+from otalink.tokens import redeem
+
+
+class NotSignedIn(Exception):
+    """This browser has no session, or none that has the ticket in its scope."""
+
+
+class AccessEnded(Exception):
+    """The ticket was in the scope of the session, but nobody may see it any more, or this person may not."""
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """A signed-in customer user."""
+
+    session: CustomerSession
+    customer: CustomerUser
+
+
+def visitor(request: HttpRequest) -> Visitor:
+    """Who is signed in.
+
+    Raises:
+        NotSignedIn: nobody, or somebody who was disabled since.
+    """
+    session = sessions.find(request)
+    customer = directory.find_valid(session.customer_login) if session else None
+    if session is None or customer is None:
+        raise NotSignedIn
+    return Visitor(session, customer)
+
+
+def enter(request: HttpRequest, number: str) -> tuple[Visitor, Ticket]:
+    """The visitor and the ticket they may see.
+
+    Raises:
+        NotSignedIn, AccessEnded
+    """
+    session = sessions.find(request)
+    ticket = get_desk().find_ticket(number) if session else None
+    if session is None or not (number in session.tickets or (ticket and sessions.opens(session, ticket))):
+        raise NotSignedIn
+    customer = directory.find_valid(session.customer_login)
+    if ticket is None or customer is None or not redeem.may_access(number, session.customer_login):
+        raise AccessEnded
+    return Visitor(session, customer), ticket
+
+
+def ends(ticket: Ticket) -> datetime | None:
+    """When access to a closed ticket ends."""
+    return ticket.closed + timedelta(days=declarations.ACCESS_DAYS_AFTER_CLOSE.get()) if ticket.closed else None
+
+
+def tickets(who: Visitor) -> list[Ticket]:
+    """The tickets this session opens, last changed first."""
+    desk = get_desk()
+    own = desk.tickets_of(who.session.customer_login)
+    scope = [ticket for ticket in own if sessions.opens(who.session, ticket)]
+    # A link may also lead to somebody else's ticket; there are hardly ever any, and they are asked for one by one.
+    elsewhere = set(who.session.tickets) - {ticket.number for ticket in own}
+    scope += [ticket for number in sorted(elsewhere) if (ticket := desk.find_ticket(number))]
+    ended = desk.access_ended([ticket.number for ticket in scope], redeem.closed_before())
+    alive = [ticket for ticket in scope if ticket.number not in ended]
+    return sorted(alive, key=lambda ticket: ticket.changed, reverse=True)

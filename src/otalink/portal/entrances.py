@@ -1,0 +1,51 @@
+"""Addresses that lead on: the front door, links of the reference add-on's mail; and the machines' own two."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, quote
+
+from django.db import Error, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from otalink.portal import sessions
+from otalink.portal.pages import SeeOther
+
+
+@require_safe
+def front_door(request: HttpRequest) -> HttpResponse:
+    """To the tickets of whoever is signed in, else to the sign-in page."""
+    return SeeOther(reverse("tickets" if sessions.find(request) else "sign-in"))
+
+
+@require_safe
+def otobo_link(request: HttpRequest) -> HttpResponse:
+    """A link as the reference add-on writes them, `...;TicketNumber=N;OTAToken=T`."""
+    query = parse_qs(request.META.get("QUERY_STRING", "").replace(";", "&"), max_num_fields=20)
+    token, number = query.get("OTAToken", [""])[-1], query.get("TicketNumber", [""])[-1]
+    if token:
+        response = SeeOther(f"/l/{quote(token, safe='')}")
+    elif number.isascii() and number.isdigit() and len(number) <= 50:
+        response = SeeOther(reverse("ticket", args=[number]))
+    else:
+        response = SeeOther(reverse("front-door"))
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django passes it
+    """Whether this process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
+    """Whether this process can do its work: 503 while the database cannot be reached."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error:
+        return JsonResponse({"status": "database unreachable"}, status=503)
+    return JsonResponse({"status": "ok"})

@@ -1,0 +1,19 @@
+"""Who is signed in. The session's key is stored as a digest only, like the secret of a link."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class CustomerSession(models.Model):
+    """A signed-in customer user. It opens the tickets in `tickets`, or all the person's with `all_tickets`."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    customer_login = models.CharField(max_length=200)
+    tickets = models.JSONField(default=list)
+    all_tickets = models.BooleanField(default=False)
+    created = models.DateTimeField()
+    expires = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.customer_login

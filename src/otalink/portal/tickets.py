@@ -1,0 +1,128 @@
+"""The customer's pages: their tickets, one ticket with its messages, its files, and the reply."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_http_methods, require_safe
+
+from otalink.desk.current import get_desk
+from otalink.desk.display import Body, body_of
+from otalink.desk.files import DOWNLOAD_POLICY, safe_content_type, safe_filename
+from otalink.desk.types import Article, SenderType, StoredAttachment, Ticket
+from otalink.portal import access, links, replies
+from otalink.portal.access import Visitor
+from otalink.portal.pages import SeeOther, page
+
+_View = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True)
+class Message:
+    """An article as the page shows it; `files` are those not shown within the body."""
+
+    id: int
+    author: str
+    from_customer: bool
+    article: Article
+    body: Body
+    files: list[StoredAttachment]
+
+
+def _guarded(view: _View) -> _View:
+    @wraps(view)
+    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        try:
+            response = view(request, **kwargs)
+        except access.NotSignedIn:
+            number = kwargs.get("number", "")
+            response = SeeOther(
+                f"{reverse('sign-in')}?{urlencode({'ticket': number})}" if number else reverse("sign-in")
+            )
+        except access.AccessEnded:
+            response = links.expired(request)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return guarded
+
+
+@require_safe
+@_guarded
+def index(request: HttpRequest) -> HttpResponse:
+    """The tickets this session opens."""
+    who = access.visitor(request)
+    context = {"tickets": access.tickets(who), "all_tickets": who.session.all_tickets}
+    return page(request, "tickets", context, customer=who.customer, signed_in=True)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_guarded
+def ticket(request: HttpRequest, number: str) -> HttpResponse:
+    """A ticket with its messages; POST files a reply."""
+    who, found = access.enter(request, number)
+    if request.method != "POST":
+        return _ticket_page(request, who, found)
+    try:
+        replies.file(who, found, replies.read(request), request.POST.get("form", ""))
+    except replies.ReplyRefused as refused:
+        return _ticket_page(request, who, found, error=refused, text=replies.text_of(request))
+    return SeeOther(f"{reverse('ticket', args=[number])}?sent=1#latest")
+
+
+def _ticket_page(
+    request: HttpRequest, who: Visitor, found: Ticket, error: replies.ReplyRefused | None = None, text: str = ""
+) -> HttpResponse:
+    messages = [_message(found, article) for article in get_desk().visible_articles(found.number)]
+    context = {
+        "ticket": found,
+        "messages": messages,
+        "access_ends": access.ends(found),
+        "sent": "sent" in request.GET and error is None,
+        "form": replies.form_id(found.number),
+        "error": error.text if error else "",
+        "text": text,
+    }
+    return page(
+        request, "ticket", context, customer=who.customer, signed_in=True, status=error.status if error else 200
+    )
+
+
+def _message(found: Ticket, article: Article) -> Message:
+    body = body_of(article, lambda id_: reverse("attachment", args=[found.number, id_]))
+    return Message(
+        id=article.id,
+        author=article.from_name or article.from_address,
+        from_customer=article.sender_type is SenderType.CUSTOMER,
+        article=article,
+        body=body,
+        files=[file for file in article.attachments if file.id not in body.inline],
+    )
+
+
+@require_safe
+@csp_override(DOWNLOAD_POLICY)
+@_guarded
+def attachment(request: HttpRequest, number: str, attachment_id: int) -> HttpResponseBase:
+    """A file of a message, always as a download."""
+    access.enter(request, number)
+    try:
+        found = get_desk().read_attachment(number, attachment_id)
+    except OSError:
+        found = None
+    if found is None:
+        raise Http404
+    stored, content = found
+    name = safe_filename(stored.filename)
+    response = FileResponse(
+        content, as_attachment=True, filename=name, content_type=safe_content_type(stored.content_type)
+    )
+    response["Content-Length"] = str(stored.size)
+    return response
