@@ -27,7 +27,9 @@ def run_on(name: str, server: Callable[[], AbstractContextManager[str]], argumen
             print(f"== {name}", flush=True)
             tests = arguments or [f"tests/{folder}" for folder in FOLDERS if (ROOT / "tests" / folder).exists()]
             command = ["pytest", "-q", "-n", "auto", "-m", "not processes and not browser", *tests]
-            return subprocess.run(command, cwd=ROOT, env={**os.environ, "OTALINK_TEST_DATABASE_URL": url}).returncode == 0
+            return (
+                subprocess.run(command, cwd=ROOT, env={**os.environ, "OTALINK_TEST_DATABASE_URL": url}).returncode == 0
+            )
     except ServerMissing as missing:
         print(f"== {name} skipped: {missing}", flush=True)
         return os.environ.get("CI") != "true"
@@ -36,7 +38,8 @@ def run_on(name: str, server: Callable[[], AbstractContextManager[str]], argumen
 def main() -> int:
     """Run on both."""
     servers = [("PostgreSQL", postgresql), ("MariaDB", mariadb)]
-    return 0 if all([run_on(name, server, sys.argv[1:]) for name, server in servers]) else 1
+    results = [run_on(name, server, sys.argv[1:]) for name, server in servers]
+    return 0 if all(results) else 1
 
 
 if __name__ == "__main__":

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.support import make
 
 from otalink.desk.types import Ticket
+from tests.support import make
 
 
 @pytest.fixture

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
-from tests.support import make
-from tests.support.make import ANN
 
 from otalink.desk.types import Ticket
 from otalink.tokens import issue
 from otalink.tokens.models import AuditEntry, Token, TokenState
 from otalink.tokens.redeem import Standing, inspect
+from tests.support import make
+from tests.support.make import ANN
 
 pytestmark = pytest.mark.django_db
 

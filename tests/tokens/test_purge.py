@@ -6,14 +6,14 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from tests.support import make
-from tests.support.make import ANN
 
 from otalink.minidesk.models import Ticket as TicketRecord
 from otalink.sysconfig import store
 from otalink.tokens import issue
 from otalink.tokens.models import AuditEntry, Token
 from otalink.tokens.purge import purge
+from tests.support import make
+from tests.support.make import ANN
 
 pytestmark = pytest.mark.django_db
 

@@ -7,12 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.db import connection, transaction
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support import make
-from tests.support.make import ANN
-from tests.tokens.test_issue import delivered, events, secret_of
 
 from otalink.customers import directory
 from otalink.desk.types import Ticket
@@ -22,6 +19,9 @@ from otalink.sysconfig import store
 from otalink.tokens import issue
 from otalink.tokens.models import AuditEntry, Token
 from otalink.tokens.redeem import Standing, inspect, redeem
+from tests.support import make
+from tests.support.make import ANN
+from tests.tokens.test_issue import delivered, events, secret_of
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
@@ -186,9 +186,12 @@ def test_of_many_simultaneous_redemptions_exactly_one_succeeds() -> None:
         assert sorted(s.name for s in standings) == ["LIVE"] + ["SPENT"] * 7
 
 
-def test_a_redemption_that_is_rolled_back_leaves_the_link_working(ticket: Ticket) -> None:
+def test_a_link_is_not_spent_when_what_follows_fails(ticket: Ticket) -> None:
     secret = delivered(ticket)
-    with pytest.raises(RuntimeError), transaction.atomic():
-        assert redeem(secret).standing is Standing.LIVE
+
+    def fail(_: object) -> None:
         raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        redeem(secret, and_then=fail)
     assert inspect(secret).standing is Standing.LIVE

@@ -8,7 +8,7 @@ from unfold.admin import ModelAdmin
 from otalink.tokens.models import AuditEntry, Token
 
 
-class _ReadOnly(ModelAdmin):  # type: ignore[misc]  # the theme is untyped
+class _ReadOnly(ModelAdmin):
     show_full_result_count = False
 
     def has_add_permission(self, _request: object) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -70,29 +71,38 @@ def _standing(token: Token) -> Inspection:
     return Inspection(standing, token.ticket_number, token.customer_login, token)
 
 
-@transaction.atomic
-def redeem(secret: str, address: str = "") -> Inspection:
+def redeem(secret: str, address: str = "", and_then: Callable[[Inspection], None] | None = None) -> Inspection:
     """Redeem a link: `LIVE` says that this call, and no other, took it.
 
-    `address` is the client's IP address, for the audit trail.
+    `address` is the client's IP address, for the audit trail. `and_then` runs in the transaction that takes the link,
+    so that the link is spent exactly when what it was spent for is there too.
 
     Raises:
         BackendUnavailable, DeskUnavailable: nothing was redeemed.
     """
+    # Looked at before the transaction: nobody waits for a lock while we read.
     inspection = inspect(secret)
-    token = inspection.token
-    if token is None:
-        return inspection
     if inspection.standing is Standing.LIVE:
-        taken = Token.objects.filter(pk=token.pk, state__in=LIVE_STATES).update(
-            state=TokenState.REDEEMED, changed=timezone.now()
-        )
-        if taken == 1:
-            audit.record(AuditEvent.REDEEMED, [token], address)
+        if _take(inspection, address, and_then):
             return inspection
         inspection = inspect(secret)
-    audit.record(AuditEvent.REFUSED, [token], address)
+    if inspection.token:
+        audit.record(AuditEvent.REFUSED, [inspection.token], address)
     return inspection
+
+
+@transaction.atomic
+def _take(inspection: Inspection, address: str, and_then: Callable[[Inspection], None] | None) -> bool:
+    token = inspection.token
+    taken = token and Token.objects.filter(pk=token.pk, state__in=LIVE_STATES).update(
+        state=TokenState.REDEEMED, changed=timezone.now()
+    )
+    if not token or taken != 1:
+        return False
+    audit.record(AuditEvent.REDEEMED, [token], address)
+    if and_then:
+        and_then(inspection)
+    return True
 
 
 def may_access(ticket_number: str, customer_login: str) -> bool:
