@@ -20,7 +20,7 @@ from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from otalink.conf.failures import CommandFailed
 from otalink.conf.listening import free_port
@@ -104,7 +104,7 @@ class Product:
 
 
 def _letter(raw: bytes) -> Letter:
-    message = cast(EmailMessage, BytesParser(policy=policy.default).parsebytes(raw))
+    message = BytesParser(policy=policy.default).parsebytes(raw)
     body = message.get_body(("plain",))
     text = str(body.get_content()) if body else ""
     link = _LINK.search(text)

@@ -7,13 +7,14 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 from unfold.sites import UnfoldAdminSite
 
 # The theme evaluates expressions in its own attributes and sets styles from them. Scripts still come from us alone, and
 # only staff see these pages.
-_POLICY = {
+_POLICY: dict[str, list[str]] = {
     **settings.SECURE_CSP,
     "script-src": [CSP.SELF, CSP.UNSAFE_EVAL],
     "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],
@@ -23,7 +24,14 @@ _POLICY = {
 
 
 class Site(UnfoldAdminSite):
-    """`/admin`."""
+    """`/admin`; it begins with the settings, since tickets and customers have the desk's own pages."""
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The settings, or the list of what else there is for somebody who may not see them."""
+        if request.user.has_perm("sysconfig.view_storedvalue"):
+            return redirect("admin:sysconfig_storedvalue_changelist")
+        response: HttpResponse = super().index(request, extra_context)
+        return response
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """Every page for somebody who is signed in."""

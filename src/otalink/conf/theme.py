@@ -19,11 +19,27 @@ def _item(title: str, icon: str, model: str) -> dict[str, Any]:
     return {"title": title, "icon": icon, "link": address, "permission": _may_view(model)}
 
 
+# The portal's green, from light to dark.
+_BRAND = {
+    "50": "#eef6f6",
+    "100": "#d9ecec",
+    "200": "#b5d9da",
+    "300": "#86c2c4",
+    "400": "#4fa3a6",
+    "500": "#26838a",
+    "600": "#0f6269",
+    "700": "#0b4c52",
+    "800": "#0a3f44",
+    "900": "#08343a",
+    "950": "#041f23",
+}
+
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "otalink",
     "SITE_HEADER": "otalink",
     "SITE_SUBHEADER": "Administration",
-    "SITE_SYMBOL": "key",
+    "SITE_FAVICONS": [{"rel": "icon", "href": "/static/portal/icon.svg", "type": "image/svg+xml"}],
+    "COLORS": {"primary": _BRAND},
     "SITE_URL": "/desk/",
     "SHOW_HISTORY": True,
     "STYLES": ["/static/sysconfig/admin.css"],

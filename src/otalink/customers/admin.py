@@ -9,7 +9,7 @@ from otalink.customers.models import CustomerUserRecord
 
 
 @admin.register(CustomerUserRecord)
-class CustomerUserAdmin(ModelAdmin):  # type: ignore[misc]  # the theme is untyped
+class CustomerUserAdmin(ModelAdmin):
     """Names, language and validity; who somebody is (login, backend) does not change."""
 
     list_display = ("login", "first_name", "last_name", "customer_id", "valid", "backend", "created")

@@ -85,7 +85,7 @@ def reply(number: str, body: str) -> dict[str, Any]:
         sender_type=SenderType.AGENT,
         from_address=ticket.queue.email,
         from_name=ticket.queue.sender_name,
-        subject=ticket.title,
+        subject=f"Re: {ticket.title}",
         text=body,
         to=ticket.customer_login,
     )

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import Field
+from django.http import HttpRequest
+from django.utils.html import escape
 from unfold.admin import ModelAdmin
 
 from otalink.notifications.models import Notification, OutboxMail
 
 
 @admin.register(Notification)
-class NotificationAdmin(ModelAdmin):  # type: ignore[misc]  # the theme is untyped
+class NotificationAdmin(ModelAdmin):
     """Texts that replace the built-in ones."""
 
     list_display = ("name", "event", "language", "subject")
@@ -17,9 +22,16 @@ class NotificationAdmin(ModelAdmin):  # type: ignore[misc]  # the theme is untyp
     search_fields = ("name", "subject", "text")
     ordering = ("name", "language")
 
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        """The help speaks of tags in angle brackets, and forms print help as HTML."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field:
+            field.help_text = escape(field.help_text)
+        return field
+
 
 @admin.register(OutboxMail)
-class OutboxMailAdmin(ModelAdmin):  # type: ignore[misc]  # the theme is untyped
+class OutboxMailAdmin(ModelAdmin):
     """What was sent, waits or failed, and why; to read only."""
 
     list_display = ("created", "event", "ticket_number", "customer_login", "state", "attempts", "sent_at")

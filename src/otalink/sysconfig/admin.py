@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -22,6 +21,9 @@ from otalink.sysconfig.forms import SettingForm
 from otalink.sysconfig.models import StoredValue
 from otalink.sysconfig.setting import InvalidValue, Setting, UnknownSetting
 
+# What a value consists of, each part with its name; the name of an only part is empty.
+type Parts = list[tuple[str, str]]
+
 _LIST = "admin:sysconfig_storedvalue_changelist"
 
 
@@ -30,14 +32,14 @@ class Row:
     """A setting as the list shows it."""
 
     setting: Setting[Any]
-    value: str
-    default: str
+    value: Parts
+    default: Parts
     changed: bool
     address: str
 
 
 @admin.register(StoredValue)
-class SettingsAdmin(ModelAdmin):  # type: ignore[misc]  # the theme is untyped
+class SettingsAdmin(ModelAdmin):
     """Lists declarations, not rows: a setting nobody changed has no row."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -97,15 +99,22 @@ def _by_group(row: Row) -> tuple[str, str]:
 
 def _row(setting: Setting[Any]) -> Row:
     try:
-        value = _shown(setting.get())
+        value = _parts(setting.get())
     except InvalidValue as error:
-        value = f"not valid: {error}"
+        value = [("", f"not valid: {error}")]
     address = reverse("admin:sysconfig_storedvalue_change", args=[quote(setting.name)])
-    return Row(setting, value, _shown(setting.default), setting.name in store.stored_values(), address)
+    return Row(setting, value, _parts(setting.default), setting.name in store.stored_values(), address)
+
+
+def _parts(value: Any) -> Parts:
+    parts = value.items() if isinstance(value, dict) else [("", value)]
+    return [(name, _shown(part)) for name, part in parts]
 
 
 def _shown(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2) if isinstance(value, dict) else str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) or "empty"
 
 
 def _find(quoted: str) -> Setting[Any]:
