@@ -40,12 +40,14 @@ def exit_code(error: Exception) -> int | None:
     from otalink.conf.environment import ConfigurationError
     from otalink.customers.types import BackendReadOnly, BackendUnavailable, CustomerUserUnknown
     from otalink.desk.port import DeskError, DeskUnavailable
+    from otalink.maintenance.errors import AlreadyRunning
     from otalink.sysconfig.setting import InvalidValue
 
     if isinstance(error, OperationalError | InterfaceError | BackendUnavailable | DeskUnavailable):
         return EXIT_TRY_LATER
     refused = (
         CommandFailed,
+        AlreadyRunning,
         ConfigurationError,
         ImproperlyConfigured,  # a database whose driver is not installed
         InvalidValue,

@@ -117,5 +117,5 @@ def _finish(mail: OutboxMail, state: MailState, reason: str, letter: Letter | No
         sent_at=now if state is MailState.SENT else None,
         customer_login=letter.customer.login if letter else mail.customer_login,
     )
-    _log.info("mail", event_type=mail.event, ticket=mail.ticket_number, state=state.value, reason=reason)
+    _log.info("outgoing mail", kind=mail.event, ticket=mail.ticket_number, state=state.value, reason=reason)
     return state

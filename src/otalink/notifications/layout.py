@@ -30,7 +30,7 @@ _PAGE = """\
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light">
-<title></title>
+<title><OTOBO_TICKET_Title></title>
 </head>
 <body style="margin:0;padding:0;background:#eef1f6">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:#eef1f6">

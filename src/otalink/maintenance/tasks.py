@@ -1,0 +1,16 @@
+"""The functions that cron tasks call."""
+
+from __future__ import annotations
+
+from otalink.tokens import limits, purge
+
+
+def delete_expired_ota_tokens() -> dict[str, int]:
+    """Delete the tokens of tickets that let nobody in any more, and rate limits that are long over.
+
+    Raises:
+        DeskUnavailable
+    """
+    deleted = purge.purge()
+    limits.purge()
+    return {"deleted": deleted}
