@@ -48,6 +48,7 @@ def exit_code(error: Exception) -> int | None:
     refused = (
         CommandFailed,
         AlreadyRunning,
+        AlreadyRunning,
         ConfigurationError,
         ImproperlyConfigured,  # a database whose driver is not installed
         InvalidValue,

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from importlib import import_module
+from multiprocessing.util import Finalize
 from typing import Any, Protocol
 
 from otalink.conf.arguments import Address
@@ -58,7 +59,9 @@ def serve_everything(target: str, *, lmtp: Address | None) -> Any:
     worker = Worker()
     worker.start()
     parts.append(worker)
-    threading.Thread(target=_stop_at_the_end, args=(parts,)).start()
+    # Runs once SIGTERM came and the requests in hand are answered, while thread pools still take work; the
+    # interpreter's own exit hooks come too late for that.
+    Finalize(None, _stop, args=(parts,), exitpriority=10)
     return application
 
 
@@ -68,12 +71,12 @@ def _mail_server(address: Address) -> Part:
     return serve(address.host, address.port)
 
 
-def _stop_at_the_end(parts: list[Part]) -> None:
-    # The main thread ends once SIGTERM came and the requests in hand are answered.
-    threading.main_thread().join()
+def _stop(parts: list[Part]) -> None:
     stopping = [threading.Thread(target=part.stop) for part in parts]
     for thread in stopping:
         thread.start()
+    for thread in stopping:
+        thread.join()
 
 
 def _end_with(supervisor: int) -> None:

@@ -26,7 +26,9 @@ _POLICY: dict[str, list[str]] = {
 class Site(UnfoldAdminSite):
     """`/admin`; it begins with the settings, since tickets and customers have the desk's own pages."""
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(  # type: ignore[override]  # a redirect where the theme always renders
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """The settings, or the list of what else there is for somebody who may not see them."""
         if request.user.has_perm("sysconfig.view_storedvalue"):
             return redirect("admin:sysconfig_storedvalue_changelist")
