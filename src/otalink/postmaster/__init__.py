@@ -1,1 +1,1 @@
-"""Mail intake: bytes -> parsed mail -> pre-filters -> follow-up check -> desk."""
+"""Mail intake: bytes in, a filed ticket or article out, and nothing lost or filed twice."""

@@ -1,0 +1,57 @@
+"""Bytes to text, whatever charset a mail claims, wrongly claims or keeps to itself."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from functools import lru_cache
+
+# What mailers call these is in practice the larger set that Windows uses.
+_REALLY = {
+    "ascii": "",
+    "iso8859-1": "cp1252",
+    "latin-1": "cp1252",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "euc_kr": "cp949",
+    "shift_jis": "cp932",
+}
+_ALIASES = {"ks_c_5601-1987": "cp949", "iso-8859-8-i": "iso8859-8", "utf8mb4": "utf-8", "unicode-1-1-utf-7": "utf-7"}
+# Python codecs that are no charsets of mail; some take time that grows with the square of the length.
+_NOT_FOR_MAIL = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"}
+# Neither databases nor browsers want these; tab and newline stay.
+_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def decode(data: bytes, charset: str) -> str:
+    """`data` as text: in the charset it claims, else as UTF-8, else as what it most likely is. Never fails."""
+    codec = _codec(charset.strip().strip("\"'").lower())
+    for attempt in (codec, "utf-8"):
+        try:
+            if attempt:
+                return data.decode(attempt)
+        except UnicodeError:
+            continue
+    return data.decode(codec, "replace") if codec not in {"", "utf-8"} else _guess(data)
+
+
+def clean(text: str) -> str:
+    """`text` with newlines as one line feed, and without NULs and other characters that nothing can keep."""
+    return _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+@lru_cache(maxsize=256)
+def _codec(charset: str) -> str:
+    try:
+        name = codecs.lookup(_ALIASES.get(charset, charset)).name
+        b"".decode(name)  # refuses what is no text encoding, such as "zip"
+    except (LookupError, ValueError):
+        return ""
+    return "" if name in _NOT_FOR_MAIL else _REALLY.get(name, name)
+
+
+def _guess(data: bytes) -> str:
+    # Broken UTF-8 still has some whole characters in it; other 8-bit text has none.
+    text = data.decode("utf-8", "replace")
+    is_utf8 = any(character > "\x7f" and character != "\ufffd" for character in text)
+    return text if is_utf8 else data.decode("cp1252", "replace")

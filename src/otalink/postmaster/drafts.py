@@ -1,0 +1,64 @@
+"""What the desk is told about a mail: the article, and where a new ticket goes."""
+
+from __future__ import annotations
+
+from otalink.customers import directory
+from otalink.desk.types import ArticleDraft, Routing, SenderType
+from otalink.postmaster.mail import IncomingMail
+from otalink.postmaster.outcome import Envelope
+from otalink.postmaster.senders import customer_users_of
+
+NO_SUBJECT = "(no subject)"
+_FIELD = "DynamicField-"
+
+
+def draft_of(mail: IncomingMail) -> ArticleDraft:
+    """The mail as an article."""
+    return ArticleDraft(
+        sender_type=SenderType.CUSTOMER,
+        from_address=mail.author_address,
+        from_name=mail.author_name,
+        subject=mail.subject,
+        text=mail.text,
+        html=mail.html,
+        to=mail.to,
+        cc=mail.cc,
+        message_id=mail.message_id,
+        in_reply_to=mail.in_reply_to,
+        references=mail.references,
+        attachments=mail.attachments,
+        sent_at=mail.sent_at,
+    )
+
+
+def routing_of(mail: IncomingMail, envelope: Envelope) -> Routing:
+    """Where a new ticket goes: what the directives say, else what follows from the author and the recipients.
+
+    Raises:
+        BackendUnavailable: a customer user backend could not be asked.
+    """
+    login, customer_id = _customer(mail)
+    given = mail.directives
+    recipients = (address.lower() for address in (*envelope.recipients, *mail.recipients))
+    return Routing(
+        customer_login=login,
+        customer_id=customer_id,
+        recipients=tuple(dict.fromkeys(recipients)),
+        queue=given.get("Queue", ""),
+        title=given.get("Title", "") or mail.subject or NO_SUBJECT,
+        state=given.get("State", ""),
+        dynamic_fields={name[len(_FIELD) :]: value for name, value in given.items() if name.startswith(_FIELD)},
+        # Without an author there is nobody to answer.
+        answer=not mail.automatic and bool(mail.author_address),
+    )
+
+
+def _customer(mail: IncomingMail) -> tuple[str, str]:
+    """Login and customer ID: those in the directives, else those of the author, else the bare address."""
+    if login := mail.directives.get("CustomerUser", ""):
+        named = mail.directives.get("CustomerNo", "")
+        user = None if named else directory.find_by_login(login)
+        return login, named or (user.customer_id if user else login)
+    user = next((user for user in customer_users_of(mail.author_address) if user.valid), None)
+    address = mail.author_address.lower()
+    return (user.login, user.customer_id) if user else (address, address)

@@ -1,0 +1,78 @@
+"""`000-CreateCustomerUser`: whoever writes becomes a customer user, and nobody can pass for another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import structlog
+
+from otalink.customers import directory
+from otalink.customers.names import split_name
+from otalink.customers.types import BackendReadOnly, CustomerUser, CustomerUserExists
+from otalink.postmaster.filters.base import Context, Continue, Verdict
+from otalink.postmaster.mail import IncomingMail
+from otalink.postmaster.senders import customer_users_of
+
+DEFAULT_BACKEND = "CustomerUser"
+
+log = structlog.get_logger(__name__)
+
+
+class CreateCustomerUser:
+    """The pre-filter; its three settings stand in `declarations.CREATE_CUSTOMER_USER`."""
+
+    def __init__(self, config: Mapping[str, Any]) -> None:
+        self._protects = bool(config["CustomerHeaderSpoofProtection"])
+        self._backend = config["CustomerUserBackend"] or DEFAULT_BACKEND
+        self._checkbox = config["SetCheckBoxName"]
+
+    def __call__(self, mail: IncomingMail, context: Context) -> Verdict:
+        """Find or make the customer user of a new ticket, and say so in the mail's directives."""
+        if not context.is_new_ticket:
+            return Continue(mail)
+        found = customer_users_of(mail.author_address)
+        if found:
+            return Continue(self._known(mail, found))
+        if mail.author_address and not context.automatic:
+            return Continue(self._unknown(mail))
+        return Continue(_filed_under_address(mail) if self._protects else mail)
+
+    def _known(self, mail: IncomingMail, found: list[CustomerUser]) -> IncomingMail:
+        user = next((user for user in found if user.valid), None)
+        if user is None:
+            return mail
+        return self._marked(_filed_under(mail, user) if self._protects else mail, user)
+
+    def _unknown(self, mail: IncomingMail) -> IncomingMail:
+        address = mail.author_address.lower()
+        first_name, last_name = split_name(mail.author_name, mail.author_address)
+        user = CustomerUser(address, address, address, first_name, last_name, language=mail.language)
+        try:
+            user = directory.add(user, self._backend)
+        except CustomerUserExists:
+            # Another mail of theirs was quicker.
+            return self._known(_filed_under_address(mail), customer_users_of(address))
+        except (BackendReadOnly, LookupError) as error:
+            log.error("no customer user made", backend=self._backend, reason=str(error))  # noqa: TRY400 - no traceback
+            return _filed_under_address(mail)
+        return self._marked(_filed_under(mail, user), user)
+
+    def _marked(self, mail: IncomingMail, user: CustomerUser) -> IncomingMail:
+        if not self._checkbox or user.backend != self._backend:
+            return mail
+        return _with(mail, {f"DynamicField-{self._checkbox}": "1"})
+
+
+def _filed_under(mail: IncomingMail, user: CustomerUser) -> IncomingMail:
+    return _with(mail, {"CustomerUser": user.login, "CustomerNo": user.customer_id})
+
+
+def _filed_under_address(mail: IncomingMail) -> IncomingMail:
+    # Whatever customer user the headers named, it was nobody's word but the sender's.
+    return _with(mail, {"CustomerUser": mail.author_address.lower(), "CustomerNo": mail.author_address.lower()})
+
+
+def _with(mail: IncomingMail, directives: Mapping[str, str]) -> IncomingMail:
+    return replace(mail, directives={**mail.directives, **directives})

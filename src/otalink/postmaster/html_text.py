@@ -1,0 +1,56 @@
+"""Readable text from HTML mail, within a time that no mail can stretch."""
+
+from __future__ import annotations
+
+import html
+import re
+
+# Characters. Laying out tables takes its time, and longer HTML is no letter any more.
+_MAX_LAID_OUT = 500_000
+# Each piece ends at the next bracket, so that no mail makes the search start over and over.
+_TAG = re.compile(r"(<[^<>]*>)")
+_NAME = re.compile(r"<\s*(/?)\s*([a-z0-9]+)", re.IGNORECASE)
+_HIDDEN = {"script", "style", "head", "title"}
+_LINES = {"br", "p", "div", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6"}
+
+
+def to_text(markup: str) -> str:
+    """What a reader of `markup` would read."""
+    if not markup.strip():
+        return ""
+    if len(markup) > _MAX_LAID_OUT:
+        return _stripped(markup)
+    # Late: the parser behind it costs memory that a process without HTML mail does not need.
+    from inscriptis import get_text
+
+    try:
+        text = get_text(markup)
+    except Exception:  # noqa: BLE001 - whatever the layout trips over, the words are still there
+        return _stripped(markup)
+    return _squeezed(text)
+
+
+def _stripped(markup: str) -> str:
+    words: list[str] = []
+    hidden_in = ""
+    for piece in _TAG.split(markup):
+        name = _NAME.match(piece)
+        if name and piece.endswith(">"):
+            tag, is_end = name[2].lower(), bool(name[1])
+            hidden_in = _hidden_after(tag, is_end, hidden_in)
+            words.append("\n" if tag in _LINES else " ")
+        elif not hidden_in and not piece.startswith("<!"):
+            words.append(html.unescape(piece))
+    return _squeezed("".join(words))
+
+
+def _hidden_after(tag: str, is_end: bool, hidden_in: str) -> str:
+    """The element whose content nobody sees, after this tag; empty outside of one."""
+    if hidden_in:
+        return "" if is_end and tag == hidden_in else hidden_in
+    return tag if tag in _HIDDEN and not is_end else ""
+
+
+def _squeezed(text: str) -> str:
+    lines = (line.rstrip() for line in text.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")

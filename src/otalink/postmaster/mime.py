@@ -1,0 +1,141 @@
+"""The parts of a mail, read by the standard library's parser with limits that keep any mail harmless.
+
+The parser's own header objects (`email.policy.default`) raise on some broken headers and take most of the time a
+mail costs, so headers are kept as plain text here and decoded where they are used.
+"""
+
+from __future__ import annotations
+
+import binascii
+import quopri
+import re
+from collections.abc import Iterator
+from email.feedparser import BytesFeedParser
+from email.message import Message
+from email.policy import Compat32
+
+from otalink.postmaster.charsets import decode
+
+# Real mail stays below ten. Each open level costs time on every line, and every level a Python frame.
+MAX_DEPTH = 30
+
+_HEAD = re.compile(rb"(?:[^\r\n]+\r?\n)+")
+_BROKEN_LINE = re.compile(rb"(?<=\n)(?![ \t]|[!-9;-~]+:)[^\r\n]+")
+_SPACED_NAME = re.compile(rb"(?m)^([!-9;-~]{1,100})[ \t]+:")
+_KNOWN_HEADER = re.compile(rb"(?mi)^(?:from|to|cc|subject|date|message-id|content-type|mime-version|reply-to):")
+
+_UUENCODED = {"x-uuencode", "uuencode", "uue", "x-uue"}
+_NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
+
+
+class _PlainHeaders(Compat32):
+    """Hands headers out as plain text, raw 8-bit ones decoded."""
+
+    def header_fetch_parse(self, name: str, value: str) -> str:  # noqa: ARG002 - the policy's signature
+        return plain(value)
+
+
+class Part(Message):
+    """A part of a mail. Embedded messages, and what is nested too deep, stay unparsed: they are files to us."""
+
+    depth = 0
+    # The base class hands this out decoded in ways of its own, which cost time and fail on odd charsets.
+    _payload: str | list[Message] | None
+
+    def get_content_type(self) -> str:
+        """The content type as the parser may see it."""
+        real = self.real_type
+        return "application/octet-stream" if self._is_opaque(real) else real
+
+    def get_content_maintype(self) -> str:
+        """The part of the content type before the slash, as the parser may see it."""
+        return self.get_content_type().partition("/")[0]
+
+    @property
+    def real_type(self) -> str:
+        """The content type that the mail says, in lower case."""
+        return super().get_content_type()
+
+    def _is_opaque(self, real: str) -> bool:
+        return real.startswith("message/") or (real.startswith("multipart/") and self.depth >= MAX_DEPTH)
+
+    def attach(self, payload: Message) -> None:  # type: ignore[override]
+        """Take a part in; the parser calls this before it reads the part's content."""
+        if isinstance(payload, Part):
+            payload.depth = self.depth + 1
+        super().attach(payload)
+
+    @property
+    def children(self) -> list[Part]:
+        """The parts of a multipart, empty for everything else."""
+        return [part for part in self._payload if isinstance(part, Part)] if isinstance(self._payload, list) else []
+
+    def headers(self) -> Iterator[tuple[str, str]]:
+        """Names and values in order."""
+        return ((name, plain(value)) for name, value in self.raw_items())
+
+    def content(self) -> bytes:
+        """The bytes of a part that has no children, its transfer encoding undone as far as it can be."""
+        payload = self._payload if isinstance(self._payload, str) else ""
+        data = payload.encode("ascii", "surrogateescape")
+        encoding = str(self.get("content-transfer-encoding", "")).strip().lower()
+        if encoding == "base64":
+            return from_base64(data)
+        if encoding == "quoted-printable":
+            return quopri.decodestring(data)
+        return _from_uuencode(data) if encoding in _UUENCODED else data
+
+
+def read(raw: bytes) -> Part:
+    """The parts of a mail. Takes any bytes."""
+    parser: BytesFeedParser[Part] = BytesFeedParser(Part, policy=_PlainHeaders())  # type: ignore[arg-type]
+    # A byte order mark or empty lines before the first header would turn all headers into text.
+    start = raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+    head = _HEAD.match(start)
+    if head and _BROKEN_LINE.search(head[0]):
+        parser.feed(_mend(head[0]))
+        start = start[head.end() :]
+    parser.feed(start)
+    return parser.close()
+
+
+def _mend(head: bytes) -> bytes:
+    """Headers whose broken lines do not hide the headers after them."""
+    head = _SPACED_NAME.sub(rb"\1:", head)
+    known = [match.start() for match in _KNOWN_HEADER.finditer(head)]
+    # After the last well-known header a broken line is more likely the text, its empty line forgotten.
+    until = known[-1] if known else 0
+    return _BROKEN_LINE.sub(rb" \g<0>", head[:until]) + head[until:]
+
+
+def plain(value: str) -> str:
+    """A header's text without the escapes that stand for raw 8-bit bytes."""
+    return value if value.isascii() else decode(value.encode("utf-8", "surrogateescape"), "utf-8")
+
+
+def from_base64(data: bytes) -> bytes:
+    """The bytes that base64 stands for; padding and foreign characters do not matter."""
+    digits = data.translate(None, _NOT_BASE64)
+    digits = digits[: len(digits) - 1] if len(digits) % 4 == 1 else digits
+    return binascii.a2b_base64(digits + b"=" * (-len(digits) % 4))
+
+
+def _from_uuencode(data: bytes) -> bytes:
+    lines = data.splitlines()
+    start = next((number for number, line in enumerate(lines) if line.startswith(b"begin ")), None)
+    if start is None:
+        return data
+    decoded = []
+    for line in lines[start + 1 :]:
+        if line == b"end":
+            break
+        decoded.append(_uu_line(line))
+    return b"".join(decoded)
+
+
+def _uu_line(line: bytes) -> bytes:
+    try:
+        return binascii.a2b_uu(line)
+    except binascii.Error:
+        # Some encoders pad lines with rubbish; the length stands in the first character.
+        return binascii.a2b_uu(line[: (((line[0] - 32) & 63) * 4 + 5) // 3 + 1])

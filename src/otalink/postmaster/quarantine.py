@@ -1,0 +1,143 @@
+"""Mail that could not be filed: whole, on disk, safe from crashes, and independent of the database.
+
+Each mail is a file `<id>.eml` with a `<id>.json` beside it that says why and when. The id comes from the mail's bytes,
+so the same mail lies here once however often it is sent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from otalink.postmaster.outcome import Envelope
+
+_ID = re.compile(r"[0-9a-f]{24}")
+
+
+class NotInQuarantine(LookupError):
+    """There is no mail of that id in quarantine."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A quarantined mail without its bytes; `size` is how many there are."""
+
+    id: str
+    reason: str
+    quarantined: datetime
+    envelope: Envelope
+    trusted: bool
+    size: int
+
+
+def keep(raw: bytes, envelope: Envelope, reason: str, *, trusted: bool) -> str:
+    """Put a mail on disk, durably, and return its id. What lies here already stays as it is.
+
+    Raises:
+        OSError: the disk is full or not writable.
+    """
+    item_id = hashlib.sha256(raw).hexdigest()[:24]
+    path = _path(item_id)
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        note = {
+            "reason": reason,
+            "quarantined": timezone.now().isoformat(),
+            "mail_from": envelope.mail_from,
+            "recipients": list(envelope.recipients),
+            "trusted": trusted,
+        }
+        # The mail comes last: where it is, its note is, whenever the power fails.
+        _write(path.with_suffix(".json"), json.dumps(note).encode())
+        _write(path, raw)
+        _sync_folder(path.parent)
+    return item_id
+
+
+def items() -> list[Item]:
+    """Everything in quarantine, oldest first."""
+    found = (path.stem for path in _folder().glob("*.eml") if _ID.fullmatch(path.stem))
+    return sorted((find(item_id) for item_id in found), key=lambda item: (item.quarantined, item.id))
+
+
+def find(item_id: str) -> Item:
+    """One quarantined mail.
+
+    Raises:
+        NotInQuarantine
+    """
+    path = _existing(item_id)
+    note = json.loads(path.with_suffix(".json").read_bytes())
+    return Item(
+        id=item_id,
+        reason=note["reason"],
+        quarantined=datetime.fromisoformat(note["quarantined"]),
+        envelope=Envelope(note["mail_from"], tuple(note["recipients"])),
+        trusted=note["trusted"],
+        size=path.stat().st_size,
+    )
+
+
+def read(item_id: str) -> bytes:
+    """The mail itself.
+
+    Raises:
+        NotInQuarantine
+    """
+    return _existing(item_id).read_bytes()
+
+
+def delete(item_id: str) -> None:
+    """Throw a quarantined mail away.
+
+    Raises:
+        NotInQuarantine
+    """
+    path = _existing(item_id)
+    path.unlink()
+    path.with_suffix(".json").unlink(missing_ok=True)
+    _sync_folder(path.parent)
+
+
+def _folder() -> Path:
+    return Path(settings.OTALINK_DATA) / "quarantine"
+
+
+def _path(item_id: str) -> Path:
+    return _folder() / f"{item_id}.eml"
+
+
+def _existing(item_id: str) -> Path:
+    if not _ID.fullmatch(item_id) or not _path(item_id).exists():
+        raise NotInQuarantine(f"no mail {item_id!r} in quarantine")
+    return _path(item_id)
+
+
+def _write(path: Path, content: bytes) -> None:
+    descriptor, draft = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(draft, path)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
