@@ -17,8 +17,10 @@ from otalink.desk.files import is_raster
 from otalink.desk.types import Article, StoredAttachment
 
 LINK_REL = "noopener noreferrer nofollow"
-# A mail whose HTML is larger is shown by its text, so that no mail makes a page slow.
+# A mail whose HTML is larger is shown by its text, so that no mail makes a page slow. Neither is one with that many
+# tags times levels: a browser's rules make it repeat every open level in every paragraph.
 MAX_HTML = 2_000_000
+MAX_TAGS_TIMES_LEVELS = 1_000_000
 
 # fmt: off
 _TAGS = {
@@ -40,6 +42,14 @@ _SCHEMES = {"http", "https", "mailto", "tel", "cid"}
 _HEADING = re.compile(r"<(/?)h[1-6](?=[\s>])")
 _IMAGE_WITHOUT_ALT = re.compile(r"<img(?![^>]*\balt=)")
 _SHOWS_SOMETHING = re.compile(r"<img[^>]*\ssrc=|>[^<]*[^<\s]")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+# Elements that end by themselves, so that mail often leaves their end out.
+# fmt: off
+_ENDING_THEMSELVES = {
+    "area", "base", "br", "col", "dd", "dt", "hr", "img", "input", "li", "link", "meta", "option", "p", "tbody", "td",
+    "th", "tr", "wbr",
+}
+# fmt: on
 _LINK = re.compile(r"https?://[^\s<>\"]+")
 _FORWARDED = re.compile(
     r"^\s*-{3,}\s*(original message|ursprüngliche nachricht|forwarded message|weitergeleitete nachricht)\s*-{3,}\s*$",
@@ -60,12 +70,24 @@ class Body:
 
 def body_of(article: Article, attachment_address: Callable[[int], str]) -> Body:
     """The body of an article as safe HTML; `attachment_address` tells the address of an attachment by its id."""
-    if article.html and len(article.html) <= MAX_HTML:
+    if article.html and _is_reasonable(article.html):
         body = _from_html(article, attachment_address)
         if _SHOWS_SOMETHING.search(body.html):
             return body
     fresh, quoted = split_quoted(article.text)
     return Body(_text(fresh), _text(quoted) if quoted else "")
+
+
+def _is_reasonable(markup: str) -> bool:
+    if len(markup) > MAX_HTML:
+        return False
+    tags = level = deepest = 0
+    for match in _TAG.finditer(markup):
+        tags += 1
+        if match[2].lower() not in _ENDING_THEMSELVES:
+            level += -1 if match[1] else 1
+            deepest = max(deepest, level)
+    return tags * deepest <= MAX_TAGS_TIMES_LEVELS
 
 
 def _text(text: str) -> str:
@@ -96,6 +118,9 @@ def _from_html(article: Article, attachment_address: Callable[[int], str]) -> Bo
     images = {a.content_id: a for a in article.attachments if a.content_id and is_raster(a.content_type)}
     inline: set[int] = set()
 
+    def own(address: str) -> str | None:
+        return address if address in {attachment_address(id_) for id_ in inline} else None
+
     def keep(tag: str, attribute: str, value: str) -> str | None:
         if (tag, attribute) == ("img", "src"):
             return _image_address(value, images, inline, attachment_address)
@@ -108,7 +133,7 @@ def _from_html(article: Article, attachment_address: Callable[[int], str]) -> Bo
         attributes=_ATTRIBUTES,
         attribute_filter=keep,
         url_schemes=_SCHEMES,
-        url_relative="deny",
+        url_relative=own,
         link_rel=LINK_REL,
     )
     # The page has headings of its own, and an image without a description is read out as its address. Both

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
@@ -63,13 +62,16 @@ def _show(request: HttpRequest, inspection: Inspection) -> HttpResponse:
 
 def _redeem(request: HttpRequest, secret: str) -> HttpResponse:
     address = address_of(request)
-    with transaction.atomic():
-        inspection = redeem.redeem(secret, address)
-        if inspection.standing is Standing.LIVE:
-            key = sessions.start(request, inspection.customer_login, inspection.ticket_number)
-            response = SeeOther(get_desk().ticket_path(inspection.ticket_number))
-            sessions.hand_out(response, key)
-            return response
+    keys: list[str] = []
+    inspection = redeem.redeem(
+        secret,
+        address,
+        and_then=lambda taken: keys.append(sessions.start(request, taken.customer_login, taken.ticket_number)),
+    )
+    if keys:
+        response = SeeOther(get_desk().ticket_path(inspection.ticket_number))
+        sessions.hand_out(response, keys[0])
+        return response
     if inspection.standing is Standing.REPLACED:
         return _message(request, declarations.MESSAGE_WRONG_LINK, inspection, 410)
     if inspection.standing is Standing.SPENT:

@@ -30,9 +30,10 @@ def page(
     status: int = 200,
 ) -> HttpResponse:
     """A page for `customer`, or for somebody unknown in the language their browser asks for."""
-    language = language_of(customer)
-    with translation.override(language), timezone.override(_zone_of(customer)):
-        shown = {**(context or {}), "customer": customer, "signed_in": signed_in}
+    language, zone = language_of(customer), _zone_of(customer)
+    # Whose zone nobody knows reads times in UTC, and is told so.
+    shown = {"customer": customer, "signed_in": signed_in, "zone": " UTC" if zone is _UTC else "", **(context or {})}
+    with translation.override(language), timezone.override(zone):
         response = render(request, f"portal/{template}.html", shown, status=status)
     response["Content-Language"] = language
     response["Cache-Control"] = "no-store"

@@ -1,0 +1,51 @@
+"""What the portal's tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from otalink.desk.types import Ticket
+from otalink.tokens.issue import issue, mark_delivered
+from tests.support import make
+
+NewLink = Callable[..., str]
+
+
+@pytest.fixture(autouse=True)
+def _own_data_folder(data_folder: Path) -> None:
+    """Attachments of every test lie in a folder of its own."""
+
+
+@pytest.fixture
+def ann(db: None) -> None:
+    """Ann Lee, a customer user without a password."""
+    make.customer()
+
+
+@pytest.fixture
+def ticket(ann: None) -> Ticket:
+    """A ticket of Ann's."""
+    return make.ticket()
+
+
+@pytest.fixture
+def new_link() -> NewLink:
+    """Makes a link as its delivered mail carries it, and returns its path."""
+
+    def make_link(number: str, login: str = make.ANN) -> str:
+        issued = issue(number, login)
+        mark_delivered(issued.id)
+        return "/l/" + issued.url.rpartition("/")[2]
+
+    return make_link
+
+
+@pytest.fixture
+def signed_in(client: Client, ticket: Ticket, new_link: NewLink) -> Client:
+    """A browser in which Ann opened the link to her ticket."""
+    assert client.post(new_link(ticket.number)).status_code == 303
+    return client

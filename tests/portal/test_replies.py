@@ -1,0 +1,213 @@
+"""What customers write in the portal."""
+
+from __future__ import annotations
+
+import re
+import threading
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from otalink.desk.types import SenderType, Ticket
+from otalink.minidesk import files
+from otalink.minidesk.desk import MiniDesk
+from otalink.minidesk.models import Article, History
+from otalink.portal import sessions, uploads
+from tests.portal.conftest import NewLink
+from tests.support import make
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse
+
+MB = 1024 * 1024
+
+
+def form_of(browser: Client, number: str) -> str:
+    found = re.search(r'name="form" value="([^"]+)"', browser.get(f"/tickets/{number}").content.decode())
+    assert found
+    return found.group(1)
+
+
+def send(browser: Client, number: str, text: str = "It is.", **fields: object) -> _MonkeyPatchedWSGIResponse:
+    form = {"form": form_of(browser, number), "text": text, **fields}
+    return browser.post(f"/tickets/{number}", form)
+
+
+@pytest.mark.django_db
+def test_a_reply_with_files_reaches_the_desk_and_the_customer_sees_it(signed_in: Client, ticket: Ticket) -> None:
+    upload = SimpleUploadedFile("photo.png", b"\x89PNG", "image/png")
+    response = send(signed_in, ticket.number, "It is.\r\nSee the photo.", attachments=upload)
+
+    assert response.status_code == 303
+    assert response["Location"] == f"/tickets/{ticket.number}?sent=1#latest"
+    reply = MiniDesk().visible_articles(ticket.number)[-1]
+    assert (reply.sender_type, reply.from_address, reply.from_name) == (SenderType.CUSTOMER, make.ANN, "Ann Lee")
+    assert reply.text == "It is.\nSee the photo."
+    assert [(file.filename, file.size) for file in reply.attachments] == [("photo.png", 4)]
+    assert History.objects.filter(type="CustomerReply", answer=True).exists()
+    page = signed_in.get(response["Location"]).content.decode()
+    assert "Your reply has arrived" in page
+    assert "See the photo." in page
+
+
+@pytest.mark.django_db
+def test_the_same_form_sent_again_is_still_one_reply(signed_in: Client, ticket: Ticket) -> None:
+    form = {"form": form_of(signed_in, ticket.number), "text": "Only once."}
+    for _ in range(3):
+        assert signed_in.post(f"/tickets/{ticket.number}", form).status_code == 303
+    assert Article.objects.filter(text="Only once.").count() == 1
+
+
+@pytest.mark.django_db
+def test_two_forms_are_two_replies_even_with_the_same_text(signed_in: Client, ticket: Ticket) -> None:
+    send(signed_in, ticket.number, "Hello?")
+    send(signed_in, ticket.number, "Hello?")
+    assert Article.objects.filter(text="Hello?").count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_form_sent_many_times_at_once_is_one_reply(signed_in: Client, ticket: Ticket) -> None:
+    form = {"form": form_of(signed_in, ticket.number), "text": "Impatient."}
+    key = signed_in.cookies[sessions.COOKIE].value
+    answers: list[int] = []
+
+    def press() -> None:
+        browser = Client()
+        browser.cookies[sessions.COOKIE] = key
+        answers.append(browser.post(f"/tickets/{ticket.number}", form).status_code)
+        connection.close()
+
+    threads = [threading.Thread(target=press) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert answers == [303] * 8
+    assert Article.objects.filter(text="Impatient.").count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("form", ["", "made-up", "made-up:signature"])
+def test_a_made_up_form_is_refused_and_the_text_kept(signed_in: Client, ticket: Ticket, form: str) -> None:
+    response = signed_in.post(f"/tickets/{ticket.number}", {"form": form, "text": "Keep me"})
+    assert response.status_code == 400
+    assert "no longer valid" in response.content.decode()
+    assert "Keep me</textarea>" in response.content.decode()
+    assert Article.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_the_form_of_one_ticket_is_not_taken_for_another(signed_in: Client, ticket: Ticket, new_link: NewLink) -> None:
+    other = make.ticket()
+    signed_in.post(new_link(other.number))
+    form = form_of(signed_in, ticket.number)
+    assert signed_in.post(f"/tickets/{other.number}", {"form": form, "text": "x"}).status_code == 400
+
+
+@pytest.mark.django_db
+def test_a_reply_opens_a_closed_ticket_again_and_the_page_says_so(signed_in: Client, ticket: Ticket) -> None:
+    make.close(ticket.number, timezone.now() - timedelta(days=1))
+    assert "Your reply opens it again" in signed_in.get(f"/tickets/{ticket.number}").content.decode()
+    send(signed_in, ticket.number)
+    found = MiniDesk().find_ticket(ticket.number)
+    assert found
+    assert (found.state, found.closed) == ("open", None)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", ["", "   \r\n ", "\0"])
+def test_an_empty_reply_is_refused(signed_in: Client, ticket: Ticket, text: str) -> None:
+    response = send(signed_in, ticket.number, text)
+    assert response.status_code == 400
+    assert Article.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_file_alone_is_a_reply(signed_in: Client, ticket: Ticket) -> None:
+    assert send(signed_in, ticket.number, "", attachments=SimpleUploadedFile("a.txt", b"x")).status_code == 303
+
+
+@pytest.mark.django_db
+def test_thirty_megabytes_are_refused_clearly_and_the_text_is_kept(signed_in: Client, ticket: Ticket) -> None:
+    response = send(signed_in, ticket.number, "Precious words", attachments=SimpleUploadedFile("big", b"x" * 30 * MB))
+    page = response.content.decode()
+    assert response.status_code == 413
+    assert "up to 25 MB" in page
+    assert "Precious words</textarea>" in page
+    assert Article.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_the_size_of_all_files_together_counts(signed_in: Client, ticket: Ticket) -> None:
+    parts = [SimpleUploadedFile(f"{n}", b"x" * 13 * MB) for n in range(2)]
+    assert send(signed_in, ticket.number, attachments=parts).status_code == 413
+    assert send(signed_in, ticket.number, attachments=SimpleUploadedFile("a", b"x" * 24 * MB)).status_code == 303
+
+
+@pytest.mark.django_db
+def test_more_than_ten_files_are_refused_clearly(signed_in: Client, ticket: Ticket) -> None:
+    many = [SimpleUploadedFile(f"{n}.txt", b"x") for n in range(11)]
+    response = send(signed_in, ticket.number, "Kept", attachments=many)
+    assert response.status_code == 400
+    assert "Up to 10 files" in response.content.decode()
+    assert "Kept</textarea>" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_hundred_files_and_endless_text_get_a_page_not_a_fault(signed_in: Client, ticket: Ticket) -> None:
+    many = [SimpleUploadedFile(f"{n}.txt", b"x") for n in range(100)]
+    assert send(signed_in, ticket.number, attachments=many).status_code == 400
+    assert send(signed_in, ticket.number, "x" * 200_000).status_code == 400
+    assert send(signed_in, ticket.number, "x" * 3 * MB).status_code == 400
+    assert Article.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_what_is_hopelessly_large_is_not_even_read(signed_in: Client, ticket: Ticket) -> None:
+    response = signed_in.generic(
+        "POST",
+        f"/tickets/{ticket.number}",
+        b"--x--",
+        "multipart/form-data; boundary=x",
+        CONTENT_LENGTH=str(uploads.MAX_REQUEST + 1),
+    )
+    assert response.status_code == 400
+
+
+@pytest.mark.django_db
+def test_a_full_disk_is_said_clearly_and_the_text_is_kept(
+    signed_in: Client, ticket: Ticket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_content: bytes) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files, "keep", full)
+    response = send(signed_in, ticket.number, "Kept", attachments=SimpleUploadedFile("a.txt", b"x"))
+    assert response.status_code == 503
+    assert "could not store" in response.content.decode()
+    assert "Kept</textarea>" in response.content.decode()
+    assert Article.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_reply_from_another_site_is_refused(ticket: Ticket, new_link: NewLink) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    link = new_link(ticket.number)
+    browser.get(link)
+    browser.post(link, {"csrfmiddlewaretoken": browser.cookies["csrftoken"].value})
+    form = {"form": form_of(browser, ticket.number), "text": "x", "csrfmiddlewaretoken": "f" * 64}
+    assert browser.post(f"/tickets/{ticket.number}", form).status_code == 403
+    assert Article.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_odd_file_names_are_tamed(signed_in: Client, ticket: Ticket, tmp_path: Path) -> None:
+    send(signed_in, ticket.number, attachments=SimpleUploadedFile("x\u202egnp.exe", b"x", "text/html"))
+    assert MiniDesk().visible_articles(ticket.number)[-1].attachments[0].filename == "xgnp.exe"
