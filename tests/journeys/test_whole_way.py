@@ -64,7 +64,7 @@ def test_from_a_mail_to_the_ticket_and_to_the_end_of_access(box_and_product: tup
 
         # The customer answers in the portal, the agent by command; the agent's mail carries a new link.
         page.get_by_role("textbox").fill("It has stopped burning.")
-        page.locator("main form").filter(has=page.get_by_role("textbox")).get_by_role("button").click()
+        page.get_by_role("button", name="Send reply").click()
         expect(page.get_by_text("It has stopped burning.")).to_be_visible()
         product.command("ticket", "reply", number, "--body", "We are bringing a new one.")
         newest = box.next_mail()
