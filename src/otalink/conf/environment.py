@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -139,12 +140,12 @@ def _secret_key(value: str, data: Path) -> str:
 
 def _make_secret_key(path: Path) -> None:
     # Linked into place whole, so that two processes starting at once agree on one key.
-    draft = path.with_name(f"secret-key.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+    descriptor, draft = tempfile.mkstemp(prefix="secret-key.", dir=path.parent)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(secrets.token_urlsafe(48))
     with contextlib.suppress(FileExistsError):
         os.link(draft, path)
-    draft.unlink()
+    Path(draft).unlink()
 
 
 def _tasks(value: str) -> str:

@@ -57,11 +57,11 @@ _LOGIN = _argument("login", metavar="LOGIN")
 _NUMBER = _argument("number", metavar="NUMBER", help="ticket number")
 _TICKET = _argument("ticket", metavar="TICKET", help="ticket number")
 _CUSTOMER = _argument("--customer", metavar="LOGIN", default="", help="the customer user (default: the ticket's own)")
-_ID = _argument("id", metavar="ID")
+_ID = _argument("item_id", metavar="ID")
 _NAME = _argument("name", metavar="NAME")
 
 _CUSTOMERS, _TICKETS, _TOKENS = "otalink.customers.commands", "otalink.minidesk.commands", "otalink.tokens.commands"
-_SYSCONFIG, _MAIL = "otalink.sysconfig.commands", "otalink.conf.mail"
+_SYSCONFIG, _MAIL, _POSTMASTER = "otalink.sysconfig.commands", "otalink.conf.mail", "otalink.postmaster.commands"
 
 GROUPS = {
     "postmaster": "take mail in",
@@ -117,10 +117,12 @@ COMMANDS: tuple[Command, ...] = (
         "only the LMTP server",
         (_option("--lmtp", type=address, default="127.0.0.1:2424", metavar="HOST:PORT", help="where mail comes in"),),
     ),
-    Command("quarantine list", f"{_MAIL}:quarantine_list", "what lies in quarantine, and why", needs=Needs.DJANGO),
-    Command("quarantine show", f"{_MAIL}:quarantine_show", "one mail with its headers", (_ID,), Needs.DJANGO),
-    Command("quarantine replay", f"{_MAIL}:quarantine_replay", "try again to file a mail", (_ID,)),
-    Command("quarantine delete", f"{_MAIL}:quarantine_delete", "forget a mail", (_ID,), Needs.DJANGO),
+    Command(
+        "quarantine list", f"{_POSTMASTER}:quarantine_list", "what lies in quarantine, and why", needs=Needs.DJANGO
+    ),
+    Command("quarantine show", f"{_POSTMASTER}:quarantine_show", "one mail with its headers", (_ID,), Needs.DJANGO),
+    Command("quarantine replay", f"{_MAIL}:replay", "try again to file a mail", (_ID,)),
+    Command("quarantine delete", f"{_POSTMASTER}:quarantine_delete", "forget a mail", (_ID,), Needs.DJANGO),
     Command("customer list", f"{_CUSTOMERS}:list_all", "all customer users"),
     Command("customer show", f"{_CUSTOMERS}:show", "one customer user", (_LOGIN,)),
     Command("customer disable", f"{_CUSTOMERS}:disable", "let them in no more", (_LOGIN,)),
