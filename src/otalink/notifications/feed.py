@@ -35,9 +35,10 @@ def feed() -> int:
     Raises:
         DeskUnavailable
     """
-    if not FeedPosition.objects.exists():
-        FeedPosition.objects.bulk_create([FeedPosition(pk=1, entry_id=_start())], ignore_conflicts=True)
-    position = FeedPosition.objects.get()
+    position = FeedPosition.objects.first()
+    if position is None:
+        position = FeedPosition(pk=1, entry_id=_start())
+        FeedPosition.objects.bulk_create([position], ignore_conflicts=True)
     # Most looks find nothing; they must not take a lock.
     if not get_desk().history_since(position.entry_id, 1):
         return 0

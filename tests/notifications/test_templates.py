@@ -1,0 +1,77 @@
+"""Which text a customer gets."""
+
+from __future__ import annotations
+
+import pytest
+
+from otalink.notifications import templates
+from otalink.notifications.defaults import TEXTS
+from otalink.notifications.models import Notification, NotificationEvent
+from otalink.sysconfig import store
+
+pytestmark = pytest.mark.django_db
+CREATED, REPLIED, REFRESHED = NotificationEvent
+REFRESH_SETTING = "OneTimeAuth::TokenRefreshNotificationID"
+WITH_LINK = "Here: <OTOBO_OTACustomerTicketLink>"
+
+
+def notification(event: NotificationEvent, language: str = "en", name: str = "Own", text: str = WITH_LINK) -> str:
+    Notification.objects.create(name=name, event=event, language=language, subject="Own", text=text)
+    return text
+
+
+@pytest.mark.parametrize("event", list(NotificationEvent))
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_there_is_a_built_in_text_with_a_link_for_every_event_and_language(
+    event: NotificationEvent, language: str
+) -> None:
+    template = templates.choose(event, language)
+    assert (template.language, template.uses_link) == (language, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "chosen"), [("de-AT", "de"), ("DE", "de"), ("de_CH", "de"), ("fr", "en"), ("", "en"), ("en-GB", "en")]
+)
+def test_it_takes_the_nearest_language(language: str, chosen: str) -> None:
+    assert templates.choose(CREATED, language).language == chosen
+
+
+def test_the_default_language_serves_those_whose_language_nobody_knows() -> None:
+    store.set_value("DefaultLanguage", "de")
+    assert templates.choose(CREATED, "").language == "de"
+    assert templates.choose(CREATED, "fr").language == "de"
+    assert templates.choose(CREATED, "en").language == "en"
+
+
+def test_an_operators_text_replaces_the_built_in_one_of_its_event_and_language() -> None:
+    text = notification(CREATED)
+    assert templates.choose(CREATED, "en").text == text
+    assert templates.choose(CREATED, "de").text == TEXTS[CREATED, "de"]
+    assert templates.choose(REPLIED, "en").text == TEXTS[REPLIED, "en"]
+
+
+def test_an_operator_may_add_a_language() -> None:
+    text = notification(CREATED, "fr")
+    assert templates.choose(CREATED, "fr-CA").text == text
+
+
+def test_a_refresh_uses_the_notification_that_the_setting_names() -> None:
+    text = notification(REFRESHED, name="My refresh")
+    assert templates.choose(REFRESHED, "en").text == TEXTS[REFRESHED, "en"]
+    store.set_value(REFRESH_SETTING, "My refresh")
+    assert templates.choose(REFRESHED, "en").text == text
+    assert templates.choose(REFRESHED, "de").text == text
+
+
+def test_a_named_notification_speaks_the_customers_language_where_it_can() -> None:
+    notification(REFRESHED, "en", "My refresh")
+    german = notification(REFRESHED, "de", "My refresh", "Hier: <OTOBO_OTACustomerTicketLink>")
+    store.set_value(REFRESH_SETTING, "My refresh")
+    assert templates.choose(REFRESHED, "de").text == german
+
+
+def test_a_refresh_falls_back_to_the_built_in_text_where_the_named_one_is_missing_or_holds_no_link() -> None:
+    store.set_value(REFRESH_SETTING, "My refresh")
+    assert templates.choose(REFRESHED, "en").text == TEXTS[REFRESHED, "en"]
+    notification(REFRESHED, "en", "My refresh", "no link in here")
+    assert templates.choose(REFRESHED, "en").text == TEXTS[REFRESHED, "en"]
