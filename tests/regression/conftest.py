@@ -34,7 +34,7 @@ class Desk:
         for pk in OutboxMail.objects.filter(state=MailState.QUEUED).order_by("pk").values_list("pk", flat=True):
             deliver.call(pk)
         left = sorted(set(self.folder.glob("*.eml")) - before, key=lambda path: path.stat().st_mtime_ns)
-        return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in left]  # type: ignore[misc]
+        return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in left]
 
     def path_to_ticket(self, mail: EmailMessage) -> str:
         """The path of the link in a mail."""

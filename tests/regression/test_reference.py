@@ -134,7 +134,7 @@ def test_07_guessing_is_limited_for_links_and_for_passwords(desk: Desk) -> None:
 
 def test_08_a_token_cannot_be_given_out_twice(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     number, _ = first_link(desk)
-    monkeypatch.setattr(issue.secrets, "token_urlsafe", lambda _: "A" * 43)
+    monkeypatch.setattr("otalink.tokens.issue.secrets.token_urlsafe", lambda _: "A" * 43)
     issue.issue(number, ANN)
     with pytest.raises(IntegrityError):
         issue.issue(number, ANN)

@@ -54,7 +54,7 @@ class Mailbox:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         assert isinstance(envelope.content, bytes)
-        self.messages.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
+        self.messages.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 OK"
 
     def next_mail(self) -> EmailMessage:
@@ -86,7 +86,7 @@ def link_in(mail: EmailMessage) -> str:
     parts = [part.get_content() for part in mail.walk() if part.get_content_maintype() == "text"]
     links = {link for part in parts for link in LINK.findall(part)}
     assert len(links) == 1, f"{len(links)} links in {mail['Subject']}"
-    return links.pop()
+    return str(links.pop())
 
 
 @dataclass

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from django.db.models import Case, F, When
+from django.db.models import F
 from django.utils import timezone
 
 from otalink.minidesk.models import TicketCounter
 from otalink.sysconfig import declarations
-
 
 # One row for good: inserting a row per day would make intakes that start a day at once wait for each other in a circle.
 _ROW = 1
 
 
 def next_number() -> str:
-    """The next ticket number, such as 202611231000017; call it inside the transaction that uses it."""
+    """The next ticket number, such as 2026112310000017; call it inside the transaction that uses it."""
     day = f"{timezone.now():%Y%m%d}"
-    if not _count(day):
-        TicketCounter.objects.bulk_create([TicketCounter(pk=_ROW, day=day)], ignore_conflicts=True)
-        _count(day)
+    while not _count(day):
+        _turn_to(day)
     value = TicketCounter.objects.values_list("value", flat=True).get(pk=_ROW)
     return f"{day}{declarations.SYSTEM_ID.get()}{value:05}"
 
 
 def _count(day: str) -> int:
     # The row stays locked until the transaction ends, so two intakes never get the same number.
-    # `value` stands before `day`, since MariaDB assigns from left to right.
-    next_value = Case(When(day=day, then=F("value") + 1), default=1)
-    return TicketCounter.objects.filter(pk=_ROW).update(value=next_value, day=day)
+    return TicketCounter.objects.filter(pk=_ROW, day=day).update(value=F("value") + 1)
+
+
+def _turn_to(day: str) -> None:
+    if not TicketCounter.objects.filter(pk=_ROW).exclude(day=day).update(day=day, value=0):
+        TicketCounter.objects.bulk_create([TicketCounter(pk=_ROW, day=day)], ignore_conflicts=True)
