@@ -53,10 +53,9 @@ def main() -> None:
     """Measure."""
     start_django()
     logging.disable(logging.CRITICAL)
-    from otalink.postmaster.intake import Envelope, run
-
     from otalink.notifications.feed import feed
     from otalink.notifications.models import OutboxMail
+    from otalink.postmaster.intake import Envelope, run
 
     mails = [mail(number) for number in range(MAILS)]
     stdlib = rate(stdlib_parse, mails)

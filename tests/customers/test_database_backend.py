@@ -6,10 +6,10 @@ import threading
 
 import pytest
 from django.db import connection
-from tests.customers.backend_contract import ANN, BackendContract
 
 from otalink.customers.backends.database import DatabaseBackend
 from otalink.customers.types import CustomerUser, CustomerUserExists
+from tests.customers.backend_contract import ANN, BackendContract
 
 pytestmark = pytest.mark.django_db
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from tests.support.make import ANN, draft
 
 from otalink.desk.port import Desk, DeskError, TicketNotFound
 from otalink.desk.types import Attachment, HistoryType, Routing, SenderType, StateType
+from tests.support.make import ANN, draft
 
 ROUTING = Routing(customer_login=ANN, customer_id=ANN)
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.db import connection, transaction
-from tests.desk_contract.suite import ROUTING, DeskContract
-from tests.support import make
-from tests.support.make import ANN, draft
 
 from otalink.desk.port import DeskError
 from otalink.desk.types import Attachment, Routing, SenderType
 from otalink.minidesk import filing
 from otalink.minidesk.desk import MiniDesk
 from otalink.minidesk.models import DynamicField, DynamicFieldValue, History, Queue, Ticket
+from tests.desk_contract.suite import ROUTING, DeskContract
+from tests.support import make
+from tests.support.make import ANN, draft
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_folder")]
 
