@@ -43,7 +43,7 @@ class Worker:
         self._chores = [
             _Chore(feed, 0.0),
             _Chore(schedule.queue_due, 10.0),
-            _Chore(self._take_over, 10.0),
+            _Chore(self._take_over, heartbeat.INTERVAL),
             _Chore(queue.prune, 3_600.0),
         ]
 

@@ -1,0 +1,159 @@
+"""The schedules, on a clock that the test sets."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from otalink.maintenance import queue, schedule
+from otalink.maintenance.commands import list_tasks, run_task
+from otalink.maintenance.errors import AlreadyRunning
+from otalink.maintenance.models import CronRun
+from otalink.sysconfig import declarations, store
+from otalink.tokens import limits
+from otalink.tokens.issue import issue
+from otalink.tokens.models import LimitCounter, Token
+from tests.support import make
+from tests.support.make import ANN
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_folder")]
+NAME = "DeleteExpiredOTATokens"
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock() -> object:
+    with time_machine.travel(NOON, tick=False) as clock:
+        yield clock
+
+
+def run_queue() -> int:
+    runs = 0
+    while (row := queue.claim("w")) is not None:
+        queue.run(row)
+        runs += 1
+    return runs
+
+
+def expired_token() -> None:
+    ticket = make.ticket()
+    issue(ticket.number, ANN)
+    make.close(ticket.number, timezone.now() - timedelta(days=15))
+
+
+def test_a_task_that_is_new_here_waits_for_its_time(clock: time_machine.Traveller) -> None:
+    assert schedule.queue_due() == 0
+    clock.move_to(NOON.replace(day=24, hour=3, minute=59))
+    assert schedule.queue_due() == 0
+
+
+def test_it_runs_at_its_time_and_once(clock: time_machine.Traveller) -> None:
+    schedule.queue_due()
+    expired_token()
+    clock.move_to(NOON.replace(day=24, hour=4, second=1))
+    assert [schedule.queue_due() for _ in range(3)] == [1, 0, 0]
+    assert run_queue() == 1
+    assert not Token.objects.exists()
+    assert CronRun.objects.get().finished == timezone.now()
+    clock.shift(timedelta(days=1))
+    assert schedule.queue_due() == 1
+
+
+def test_runs_missed_for_a_week_are_caught_up_by_one(clock: time_machine.Traveller) -> None:
+    schedule.queue_due()
+    clock.shift(timedelta(days=7))
+    assert [schedule.queue_due() for _ in range(3)] == [1, 0, 0]
+
+
+def test_a_changed_schedule_is_followed(clock: time_machine.Traveller) -> None:
+    schedule.queue_due()
+    value = {**declarations.DELETE_EXPIRED_OTA_TOKENS.default, "Schedule": "*/10 * * * *"}
+    store.set_value(declarations.DELETE_EXPIRED_OTA_TOKENS.name, value)
+    schedule.queue_due()
+    clock.shift(timedelta(minutes=10, seconds=1))
+    assert schedule.queue_due() == 1
+
+
+def test_a_run_that_fails_is_tried_again_and_not_marked_as_finished(
+    clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schedule.queue_due()
+    clock.shift(timedelta(days=1))
+    schedule.queue_due()
+    with monkeypatch.context() as patch:
+        patch.setattr("otalink.maintenance.tasks.delete_expired_ota_tokens", lambda: 1 / 0)
+        run_queue()
+    run = CronRun.objects.get()
+    assert (run.finished, run.running_since) == (None, None)
+    clock.shift(timedelta(minutes=1, seconds=1))
+    assert run_queue() == 1
+    assert CronRun.objects.get().finished is not None
+
+
+def test_it_does_not_run_while_it_runs_elsewhere(clock: time_machine.Traveller) -> None:
+    schedule.queue_due()
+    CronRun.objects.update(running_since=timezone.now() - timedelta(minutes=14))
+    with pytest.raises(AlreadyRunning, match="DeleteExpiredOTATokens is running already"):
+        run_task(NAME)
+    clock.shift(timedelta(minutes=2))
+    assert run_task(NAME) == {"deleted": 0}
+
+
+def test_the_command_deletes_expired_tokens_and_says_how_many() -> None:
+    make.customer()
+    expired_token()
+    expired_token()
+    issue(make.ticket().number, ANN)
+    assert run_task(NAME) == {"deleted": 2}
+    assert run_task(NAME) == {"deleted": 0}
+    assert Token.objects.count() == 1
+
+
+def test_the_command_forgets_rate_limits_that_are_over() -> None:
+    limits.count(limits.REFRESH_PER_CUSTOMER, ANN)
+    with time_machine.travel(timezone.now() + timedelta(days=3)):
+        run_task(NAME)
+    assert not LimitCounter.objects.exists()
+
+
+def test_an_unknown_task_is_named() -> None:
+    with pytest.raises(LookupError, match="no cron task 'NoSuchTask'"):
+        run_task("NoSuchTask")
+
+
+def test_it_lists_the_tasks_with_their_times(clock: time_machine.Traveller) -> None:
+    (before,) = list_tasks()
+    assert before == {
+        "name": NAME,
+        "schedule": "0 4 * * *",
+        "last_finished": None,
+        "next_due": datetime(2026, 11, 24, 4, 0, tzinfo=UTC),
+        "running": False,
+    }
+    run_task(NAME)
+    assert list_tasks()[0]["last_finished"] == NOON
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_several_workers_queue_a_due_task_once() -> None:
+    schedule.queue_due()
+    CronRun.objects.update(due=NOON.replace(year=2020))
+    together = threading.Barrier(4)
+
+    def look(_: int) -> int:
+        together.wait()
+        try:
+            return schedule.queue_due()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(look, range(4))) == 1
+    assert DBTaskResult.objects.count() == 1

@@ -1,0 +1,53 @@
+"""A worker as a process of its own, for tests that kill it: `worker_process.py prepare TICKETS | work | note NAME`.
+
+`work` finds the dead after two seconds instead of thirty.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from datetime import timedelta
+
+import django
+
+
+def prepare(tickets: int) -> None:
+    """Make the database, a customer user and their tickets."""
+    from django.core.management import call_command
+
+    from tests.support import make
+
+    call_command("migrate", verbosity=0)
+    make.customer()
+    for _ in range(tickets):
+        make.ticket()
+
+
+def work() -> None:
+    """Work until killed."""
+    from otalink.maintenance import heartbeat
+    from otalink.maintenance.worker import Worker
+
+    heartbeat.INTERVAL, heartbeat.DEAD_AFTER = 0.3, timedelta(seconds=2)
+    Worker().start()
+    threading.Event().wait()
+
+
+def note(name: str) -> None:
+    """Queue a task."""
+    from tests.maintenance import sample_tasks
+
+    sample_tasks.note.enqueue(name)
+
+
+if __name__ == "__main__":
+    django.setup()
+    command, *arguments = sys.argv[1:]
+    match command:
+        case "prepare":
+            prepare(int(arguments[0]))
+        case "work":
+            work()
+        case "note":
+            note(arguments[0])
