@@ -42,16 +42,16 @@ class Visitor:
         """GET."""
         return self._request(urllib.request.Request(address))  # noqa: S310 the demo's own address
 
-    def press(self, page: Page) -> Page:
-        """POST the form of a link page.
+    def press(self, page: Page, **fields: str) -> Page:
+        """POST the form of a page, with these fields filled in.
 
         Raises:
             CommandFailed: there is no form.
         """
-        field = _TOKEN_FIELD.search(page.html)
-        if field is None:
+        token = _TOKEN_FIELD.search(page.html)
+        if token is None:
             raise CommandFailed(f"{page.address} shows no button: {page.text[:200]}")
-        data = urllib.parse.urlencode({"csrfmiddlewaretoken": field.group(1)}).encode()
+        data = urllib.parse.urlencode({"csrfmiddlewaretoken": token.group(1), **fields}).encode()
         return self._request(urllib.request.Request(page.address, data, {"Referer": page.address}))  # noqa: S310
 
     def _request(self, request: urllib.request.Request) -> Page:
