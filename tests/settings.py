@@ -7,7 +7,13 @@ from pathlib import Path
 _DATA = tempfile.mkdtemp(prefix="otalink-test-")
 os.environ["OTALINK_DATA"] = _DATA
 os.environ["OTALINK_SECRET_KEY"] = "only-for-tests-" + "k" * 40
-for _name in ("OTALINK_DATABASE_URL", "OTALINK_MAIL_URL", "OTALINK_BASE_URL", "OTALINK_TASKS"):
+for _name in (
+    "OTALINK_DATABASE_URL",
+    "OTALINK_MAIL_URL",
+    "OTALINK_BASE_URL",
+    "OTALINK_TASKS",
+    "OTALINK_CUSTOMER_BACKENDS",
+):
     os.environ.pop(_name, None)
 if _url := os.environ.get("OTALINK_TEST_DATABASE_URL"):
     os.environ["OTALINK_DATABASE_URL"] = _url

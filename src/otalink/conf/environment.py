@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 
+from otalink.customers.backends.configuration import BackendConfig, WrongBackends, read_backends
+
 
 class ConfigurationError(Exception):
     """A boot variable has a value we cannot start with; the text is one clear line."""
@@ -34,6 +36,7 @@ class Boot:
     base_url: str
     secret_key: str
     tasks: str
+    customer_backends: dict[str, BackendConfig]
 
     @property
     def outgoing(self) -> Path:
@@ -55,6 +58,7 @@ def read_boot(environ: Mapping[str, str]) -> Boot:
         base_url=_base_url(_value(environ, "OTALINK_BASE_URL") or "http://127.0.0.1:8000"),
         secret_key=_secret_key(_value(environ, "OTALINK_SECRET_KEY"), data),
         tasks=_tasks(_value(environ, "OTALINK_TASKS") or "embedded"),
+        customer_backends=_customer_backends(environ, data / "customer-backends.toml"),
     )
 
 
@@ -152,3 +156,14 @@ def _tasks(value: str) -> str:
     if value != "embedded":
         raise ConfigurationError("OTALINK_TASKS", f"{value!r} is not supported by this version", "embedded")
     return value
+
+
+def _customer_backends(environ: Mapping[str, str], file: Path) -> dict[str, BackendConfig]:
+    name = "OTALINK_CUSTOMER_BACKENDS"
+    if not environ.get(name) and not environ.get(f"{name}_FILE") and file.exists():
+        environ = {f"{name}_FILE": str(file)}
+    try:
+        return read_backends(_value(environ, name))
+    except WrongBackends as error:
+        where = environ.get(f"{name}_FILE")
+        raise ConfigurationError(f"{name} in {where}" if where else name, error.problem, error.accepted) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
@@ -19,7 +20,8 @@ OTALINK_DATA = BOOT.data
 OTALINK_MAIL_URL = BOOT.mail_url
 OTALINK_BASE_URL = BOOT.base_url
 OTALINK_DESK = "otalink.minidesk.desk.MiniDesk"
-OTALINK_CUSTOMER_BACKENDS = {"CustomerUser": "otalink.customers.backends.database.DatabaseBackend"}
+OTALINK_CUSTOMER_BACKENDS = {name: config.factory for name, config in BOOT.customer_backends.items()}
+OTALINK_CUSTOMER_BACKEND_OPTIONS: dict[str, Any] = BOOT.customer_backends
 
 SECRET_KEY = BOOT.secret_key
 DEBUG = False

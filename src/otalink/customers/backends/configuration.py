@@ -1,0 +1,87 @@
+"""The named backends as an operator writes them down: one TOML document, read and checked at start.
+
+    [CustomerUser]
+    kind = "database"
+
+    [CustomerUser1]
+    kind = "ldap"
+    url = "ldaps://ldap.example.org"
+    ...
+
+The order of the tables is the order in which the backends are asked.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from otalink.customers.backends import ldap_config
+from otalink.customers.backends.ldap_config import LdapConfig
+from otalink.customers.backends.options import Options, WrongOption
+
+# The published names.
+_NAME = re.compile(r"CustomerUser([1-9]|10)?")
+FIRST = "CustomerUser"
+
+
+class WrongBackends(Exception):
+    """The document cannot be used; `problem` and `accepted` are clear and on one line, and hold no secret."""
+
+    def __init__(self, problem: str, accepted: str) -> None:
+        super().__init__(problem)
+        self.problem, self.accepted = problem, accepted
+
+
+@dataclass(frozen=True)
+class DatabaseConfig:
+    """A set of customer users in our own database."""
+
+    factory: ClassVar[str] = "otalink.customers.backends.database.DatabaseBackend"
+
+
+BackendConfig = DatabaseConfig | LdapConfig
+
+
+def _database(options: Options) -> DatabaseConfig:
+    options.nothing_else()
+    return DatabaseConfig()
+
+
+_KINDS: Mapping[str, Callable[[Options], BackendConfig]] = {"database": _database, "ldap": ldap_config.read}
+
+
+def read_backends(document: str) -> dict[str, BackendConfig]:
+    """The backends by name, in the order they are asked; of an empty document, the database alone.
+
+    Raises:
+        WrongBackends
+    """
+    if not document:
+        return {FIRST: DatabaseConfig()}
+    try:
+        tables = tomllib.loads(document)
+    except tomllib.TOMLDecodeError as error:
+        raise WrongBackends(str(error), "a TOML document") from error
+    if FIRST not in tables:
+        raise WrongBackends(
+            f"no [{FIRST}], which takes new customer users unless SysConfig names another",
+            f'a table [{FIRST}], with kind = "database" for our own database',
+        )
+    return {name: _backend(name, table) for name, table in tables.items()}
+
+
+def _backend(name: str, table: object) -> BackendConfig:
+    if not _NAME.fullmatch(name) or not isinstance(table, dict):
+        raise WrongBackends(f"[{name}] is no name of a backend", "CustomerUser, CustomerUser1 ... CustomerUser10")
+    options = Options(table)
+    try:
+        kind = options.text("kind")
+        if kind not in _KINDS:
+            raise options.wrong("kind", f"{kind!r} will not do", ", ".join(_KINDS))
+        return _KINDS[kind](options)
+    except WrongOption as error:
+        raise WrongBackends(f"[{name}] {error.key}: {error.problem}", error.accepted) from error

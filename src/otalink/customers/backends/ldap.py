@@ -1,0 +1,197 @@
+"""The LDAP backend: customer users in a directory, only read or also written."""
+
+from __future__ import annotations
+
+import bisect
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.conf import settings
+
+from otalink.customers.backends.ldap_config import LdapConfig
+from otalink.customers.backends.ldap_connection import Directory, Entry
+from otalink.customers.types import (
+    BackendReadOnly,
+    BackendUnavailable,
+    CustomerUser,
+    CustomerUserExists,
+    CustomerUserUnknown,
+)
+
+# Attributes that must be there, such as sn, hold this where a person's name says nothing.
+EMPTY = "-"
+# A walk through `list` sees the logins as they were at its start, if it takes no longer per page.
+LISTING_SECONDS = 60.0
+
+
+def configured(name: str) -> LdapBackend:
+    """The backend of that name in the boot configuration."""
+    config: LdapConfig = settings.OTALINK_CUSTOMER_BACKEND_OPTIONS[name]
+    return LdapBackend(name, config)
+
+
+class LdapBackend:
+    """One named set of customer users: the entries below the base that match the filter and have login and e-mail."""
+
+    def __init__(self, name: str, config: LdapConfig) -> None:
+        self.name = name
+        self._config = config
+        self._names = config.attributes
+        self._directory = Directory(config)
+        self._listing: tuple[float, list[str]] = (0.0, [])
+        wanted = {*self._names.values(), config.validity.attribute, config.password_attribute}
+        self._wanted = sorted(wanted - {""})
+
+    def find_by_email(self, email: str) -> list[CustomerUser]:
+        """See `CustomerUserBackend`."""
+        attribute = self._names["email"]
+        return [self._user(entry) for entry in self._entries(attribute, [email])]
+
+    def find_by_login(self, login: str) -> CustomerUser | None:
+        """See `CustomerUserBackend`."""
+        entry = self._entry(login)
+        return self._user(entry) if entry else None
+
+    def _entry(self, login: str) -> Entry | None:
+        return next(iter(self._entries(self._names["login"], [login])), None)
+
+    def _known(self, login: str) -> Entry:
+        if entry := self._entry(login):
+            return entry
+        raise CustomerUserUnknown(f"no customer user {login!r}")
+
+    def _entries(self, attribute: str, values: Sequence[str]) -> list[Entry]:
+        """The people for whom that attribute has one of the values."""
+        sought = {value.lower() for value in values if value}
+        if not sought:
+            return []
+        condition = "".join(f"({attribute}={escaped(value)})" for value in sorted(sought))
+        found = self._directory.search(f"(|{condition})", self._wanted)
+        # The directory may compare more loosely than we do: it may skip spaces, or take "é" for "e".
+        return [entry for entry in self._people(found) if sought & {value.lower() for value in entry.all(attribute)}]
+
+    def _people(self, entries: Iterable[Entry]) -> list[Entry]:
+        login, email = self._names["login"], self._names["email"]
+        return [entry for entry in entries if entry.first(login) and entry.first(email)]
+
+    def _user(self, entry: Entry) -> CustomerUser:
+        def first(field: str) -> str:
+            value = entry.first(self._names[field])
+            return "" if value == EMPTY else value
+
+        config = self._config
+        return CustomerUser(
+            login=first("login").lower(),
+            email=first("email").lower(),
+            customer_id=first("customer_id"),
+            first_name=first("first_name"),
+            last_name=first("last_name"),
+            valid=config.validity.says_valid(entry.all(config.validity.attribute)),
+            language=first("language"),
+            time_zone=first("time_zone"),
+            has_password=self._has_password(entry),
+            backend=self.name,
+        )
+
+    def _has_password(self, entry: Entry) -> bool:
+        attribute = self._config.password_attribute
+        return self._config.passwords and (not attribute or bool(entry.all(attribute)))
+
+    def add(self, user: CustomerUser) -> CustomerUser:
+        """See `CustomerUserBackend`."""
+        self._require_writable()
+        if self._entry(user.login):
+            raise CustomerUserExists(f"the login {user.login!r} is taken")
+        login = user.login.lower()
+        self._directory.add(f"{self._names['login']}={escaped(login)},{self._config.new_entries_dn}", self._new(user))
+        if added := self.find_by_login(login):
+            return added
+        raise BackendUnavailable(f"the directory does not show {login!r}, just added; check filter and base_dn")
+
+    def _new(self, user: CustomerUser) -> dict[str, Any]:
+        names, validity = self._names, self._config.validity
+        attributes = {
+            "objectClass": list(self._config.object_classes),
+            "cn": user.full_name,
+            names["first_name"]: user.first_name,
+            names["language"]: user.language,
+            names["time_zone"]: user.time_zone,
+            names["customer_id"]: user.customer_id,
+            names["last_name"]: user.last_name or EMPTY,
+            names["email"]: user.email.lower(),
+            names["login"]: user.login.lower(),
+        }
+        if validity.attribute:
+            attributes[validity.attribute] = validity.value_for((), valid=user.valid)
+        return {name: value for name, value in attributes.items() if name and value}
+
+    def set_valid(self, login: str, valid: bool) -> None:
+        """See `CustomerUserBackend`."""
+        self._require_writable()
+        validity, entry = self._config.validity, self._known(login)
+        if not validity.attribute:
+            raise BackendReadOnly(f"the backend {self.name!r} names no valid_attribute")
+        value = validity.value_for(entry.all(validity.attribute), valid=valid)
+        self._directory.replace(entry.dn, validity.attribute, value)
+
+    def set_preferences(self, login: str, *, language: str = "", time_zone: str = "") -> None:
+        """See `CustomerUserBackend`."""
+        self._require_writable()
+        entry = self._known(login)
+        for field, value in (("language", language), ("time_zone", time_zone)):
+            if value and not self._names[field]:
+                raise BackendReadOnly(f"the backend {self.name!r} has no attribute for {field}")
+            if value:
+                self._directory.replace(entry.dn, self._names[field], value)
+
+    def delete(self, login: str) -> None:
+        """See `CustomerUserBackend`."""
+        self._require_writable()
+        self._directory.delete(self._known(login).dn)
+
+    def check_password(self, login: str, password: str) -> bool:
+        """See `CustomerUserBackend`. The directory itself checks it, by a bind."""
+        # A bind without a password succeeds everywhere, and proves nothing.
+        if not password or not self._config.passwords:
+            return False
+        entry = self._entry(login)
+        unknown = f"{self._names['login']}={escaped(login)},{self._config.base_dn}"
+        accepted = self._directory.accepts(entry.dn if entry else unknown, password)
+        return bool(accepted and entry and self._user(entry).valid)
+
+    def _page(self, logins: Sequence[str], limit: int) -> list[CustomerUser]:
+        for start in range(0, len(logins), limit):
+            entries = self._entries(self._names["login"], logins[start : start + limit])
+            if entries:  # a page of people who have gone meanwhile is not the end
+                return sorted((self._user(entry) for entry in entries), key=lambda user: user.login)
+        return []
+
+    def close(self) -> None:
+        """Give up the connections that are kept; the next call opens one."""
+        self._directory.close()
+
+    def _logins(self) -> list[str]:
+        login, email = self._names["login"], self._names["email"]
+        found = self._directory.search(f"(&({login}=*)({email}=*))", [login, email])
+        return sorted({entry.first(login).lower() for entry in self._people(found)})
+
+    def _require_writable(self) -> None:
+        if not self._config.writable:
+            raise BackendReadOnly(f"the backend {self.name!r} is read only")
+
+    def list(self, after: str = "", limit: int = 200) -> list[CustomerUser]:
+        """See `CustomerUserBackend`. Directories sort nothing, so the logins are fetched once for all pages."""
+        made, logins = self._listing
+        if not after or time.monotonic() - made > LISTING_SECONDS:
+            logins = self._logins()
+        self._listing = (time.monotonic(), logins)
+        return self._page(logins[bisect.bisect_right(logins, after) :], limit)
+
+
+def escaped(value: str) -> str:
+    r"""A value as it stands in a filter or a name: all but letters and digits as \xx, so that nothing has a meaning."""
+    octets = value.encode("utf-8", "replace")
+    return "".join(
+        chr(octet) if chr(octet).isascii() and chr(octet).isalnum() else f"\\{octet:02x}" for octet in octets
+    )
