@@ -6,7 +6,7 @@ import shutil
 import smtplib
 import ssl
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -100,30 +100,20 @@ def _mail(address: str) -> Iterator[str]:
         if url.scheme == "file":
             Path(url.path).mkdir(parents=True, exist_ok=True)
         else:
-            _greet(url.hostname or "", url.port or 25, _OPENERS[url.query])
+            _greet(url.hostname or "", url.port or 25, url.query)
     except (OSError, smtplib.SMTPException) as error:
         yield f"OTALINK_MAIL_URL: cannot hand mail over ({one_line(error)})"
 
 
-def _plain(host: str, port: int) -> smtplib.SMTP:
-    return smtplib.SMTP(host, port, timeout=SECONDS_TO_CONNECT)
-
-
-def _starttls(host: str, port: int) -> smtplib.SMTP:
-    server = _plain(host, port)
-    server.starttls(context=ssl.create_default_context())
-    return server
-
-
-def _tls(host: str, port: int) -> smtplib.SMTP:
-    return smtplib.SMTP_SSL(host, port, timeout=SECONDS_TO_CONNECT, context=ssl.create_default_context())
-
-
-_OPENERS: dict[str, Callable[[str, int], smtplib.SMTP]] = {"": _plain, "tls=starttls": _starttls, "tls=tls": _tls}
-
-
-def _greet(host: str, port: int, connect: Callable[[str, int], smtplib.SMTP]) -> None:
-    with connect(host, port) as server:
+def _greet(host: str, port: int, options: str) -> None:
+    trusted = ssl.create_default_context()
+    if options == "tls=tls":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=SECONDS_TO_CONNECT, context=trusted)
+    else:
+        server = smtplib.SMTP(host, port, timeout=SECONDS_TO_CONNECT)
+    with server:
+        if options == "tls=starttls":
+            server.starttls(context=trusted)
         server.noop()
 
 
