@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import shutil
 import smtplib
-import ssl
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from otalink.conf.environment import ConfigurationError
 from otalink.conf.failures import EXIT_CANNOT, one_line
@@ -95,26 +94,18 @@ def _queues() -> Iterator[str]:
 
 
 def _mail(address: str) -> Iterator[str]:
+    """Go as far as sending mail goes, short of a mail."""
+    from otalink.notifications import mailer
+
     url = urlsplit(address)
     try:
         if url.scheme == "file":
-            Path(url.path).mkdir(parents=True, exist_ok=True)
+            Path(unquote(url.path)).mkdir(parents=True, exist_ok=True)
         else:
-            _greet(url.hostname or "", url.port or 25, url.query)
+            with mailer.session(url, SECONDS_TO_CONNECT):
+                pass
     except (OSError, smtplib.SMTPException) as error:
         yield f"OTALINK_MAIL_URL: cannot hand mail over ({one_line(error)})"
-
-
-def _greet(host: str, port: int, options: str) -> None:
-    trusted = ssl.create_default_context()
-    if options == "tls=tls":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=SECONDS_TO_CONNECT, context=trusted)
-    else:
-        server = smtplib.SMTP(host, port, timeout=SECONDS_TO_CONNECT)
-    with server:
-        if options == "tls=starttls":
-            server.starttls(context=trusted)
-        server.noop()
 
 
 def _security(base_url: str, data: Path) -> Iterator[str]:
