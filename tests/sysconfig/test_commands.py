@@ -54,6 +54,11 @@ def test_a_wrong_value_changes_nothing_and_is_told_with_its_name(sysconfig: Term
     assert SETTINGS[DAYS].get() == 3
 
 
+def test_a_stored_value_that_no_longer_fits_leaves_the_default_in_force(sysconfig: Terminal) -> None:
+    StoredValue.objects.create(name=DAYS, value="soon")
+    assert sysconfig("get", DAYS)[:2] == (0, "14\n")
+
+
 @pytest.mark.parametrize("words", [["get"], ["set", "1"], ["reset"]], ids=lambda words: words[0])
 def test_an_unknown_setting_is_told(sysconfig: Terminal, words: list[str]) -> None:
     code, out, err = sysconfig(words[0], "Nonsense", *words[1:])

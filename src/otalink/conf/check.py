@@ -72,10 +72,10 @@ def _stored_settings() -> Iterator[str]:
     from otalink.sysconfig.setting import InvalidValue
     from otalink.sysconfig.store import stored_values
 
-    for name in stored_values():
+    for name, value in stored_values().items():
         try:
             if name in SETTINGS:
-                SETTINGS[name].get()
+                SETTINGS[name].parse(value)
         except InvalidValue as error:
             yield f"setting {name}: {error}; `otalink sysconfig reset` brings the default back"
 
