@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -279,20 +277,3 @@ def test_the_secret_stands_nowhere_in_the_database(ticket: Ticket, server: MailS
         for table in connection.introspection.table_names():
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
             assert not re.search(re.escape(secret), repr(cursor.fetchall())), table
-
-
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_several_workers_with_the_same_task_send_one_mail(ticket: Ticket, server: MailServer) -> None:
-    mail, together = queue(ticket), threading.Barrier(4)
-
-    def work(_: int) -> str:
-        together.wait()
-        try:
-            return deliver.call(mail.pk)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(4) as pool:
-        outcomes = sorted(pool.map(work, range(4)))
-    assert outcomes == ["not queued"] * 3 + ["sent"]
-    assert len(server.messages) == 1
