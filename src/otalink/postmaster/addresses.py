@@ -17,10 +17,10 @@ _TOKEN = re.compile(
     r"|(?P<mark>[,;:()])|\s+|.",
     re.DOTALL,
 )
-_ATOM = r"[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f]+"
-_VALID = re.compile(rf'(?:{_ATOM}|"(?:[^"\\\s]|\\.|[ ])+")@(?:[\w-]+(?:\.[\w-]+)*|\[[0-9A-Fa-f.:IPv]+\])')
+_ATOM_CHARACTER = r"[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f]"
+_VALID = re.compile(rf'(?:{_ATOM_CHARACTER}+|"(?:[^"\\\s]|\\.|[ ])+")@(?:[\w-]+(?:\.[\w-]+)*|\[[0-9A-Fa-f.:IPv]+\])')
 # Bounded, because without an @ every start would search to the end.
-_ANYWHERE = re.compile(r"[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f]{1,64}@[\w.-]{1,200}")
+_ANYWHERE = re.compile(rf"(?<!{_ATOM_CHARACTER}){_ATOM_CHARACTER}{{1,64}}@[\w.-]{{1,200}}")
 _COMMENT = re.compile(r"\([^()]*\)")
 RECIPIENT_HEADERS = ("resent-to", "envelope-to", "to", "cc", "delivered-to", "x-original-to")
 
@@ -77,7 +77,7 @@ def mailboxes(value: str) -> Iterator[Mailbox]:
             now = _Open()
         elif token["angle"] is not None:
             now.angle = now.angle or token["angle"]
-        else:
+        elif token[0] not in "<>":
             now.words.append(token[0])
     yield from _close(now)
 
@@ -101,7 +101,9 @@ def _close(now: _Open) -> Iterator[Mailbox]:
 
 
 def _tidy(address: str) -> str:
-    address = decode_words(address).strip(" '`")
+    address = decode_words(address).strip()
+    if address.startswith("'") and address.endswith("'"):
+        address = address[1:-1]
     if not address.startswith('"'):
         # The standard of 1982 allowed comments and spaces inside.
         address = re.sub(r"\s+", "", _COMMENT.sub("", address))
@@ -109,6 +111,8 @@ def _tidy(address: str) -> str:
 
 
 def _unquoted(text: str) -> str:
+    if text.count('"') == 1:
+        return text.replace('"', "")
     return re.sub(r'"((?:[^"\\]|\\.)*)"', lambda quoted: re.sub(r"\\(.)", r"\1", quoted[1]), text)
 
 
