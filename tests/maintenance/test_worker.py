@@ -98,6 +98,19 @@ def test_it_does_not_wait_for_ever_for_a_task_that_takes_long() -> None:
     assert exists("long ended")
 
 
+def test_a_full_queue_is_worked_off_without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "IDLE_SECONDS", 60)
+    names = [f"n{number}" for number in range(worker.TASKS_PER_ROUND * 3)]
+    for name in names:
+        sample_tasks.note.enqueue(name)
+    part = Worker()
+    part.start()
+    try:
+        wait_until(lambda: StoredValue.objects.filter(name__in=names).count() == len(names))
+    finally:
+        part.stop()
+
+
 def test_a_task_that_raises_does_not_stop_the_next(working: Worker) -> None:
     sample_tasks.fail.enqueue("x")
     sample_tasks.note.enqueue("next")
