@@ -98,6 +98,13 @@ def test_headers_made_to_take_long_do_not(name: str, piece: str) -> None:
     _parse(headers(f"{name}: {piece * 100_000}"))
 
 
+def test_lines_without_end_are_cut_to_what_every_database_takes() -> None:
+    parsed = _parse(
+        headers(f"Subject: {'s' * 5_000_000}", f"To: {'a@x.example, ' * 400_000}", f"Message-ID: <{'i' * 5_000}>")
+    )
+    assert (len(parsed.subject), len(parsed.to), parsed.message_id) == (2_000, 200_000, "")
+
+
 @pytest.mark.parametrize(
     "raw",
     [

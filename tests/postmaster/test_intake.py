@@ -102,9 +102,10 @@ def test_mail_that_names_no_author_is_filed_and_not_answered(raw: bytes) -> None
     assert not History.objects.get(type="NewTicket").answer
 
 
-def test_a_mail_without_subject_gets_a_title_that_says_so() -> None:
-    run(mail(subject=None))
-    assert Ticket.objects.get().title == "(no subject)"
+@pytest.mark.parametrize(("language", "title"), [("en", "(no subject)"), ("de", "(kein Betreff)")])
+def test_a_mail_without_subject_gets_a_title_that_says_so(language: str, title: str) -> None:
+    run(mail("Hello", f"Content-Language: {language}", subject=None))
+    assert Ticket.objects.get().title == title
 
 
 def test_nul_bytes_and_a_wrong_charset_do_not_keep_a_mail_from_being_filed() -> None:

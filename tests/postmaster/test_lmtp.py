@@ -18,6 +18,7 @@ from otalink.customers.models import CustomerUserRecord
 from otalink.desk import current
 from otalink.minidesk.models import Article, ArticleAttachment, History, Ticket
 from otalink.postmaster import quarantine
+from otalink.postmaster.sources import lmtp
 from otalink.postmaster.sources.lmtp import LmtpServer, serve
 from otalink.sysconfig import store
 from otalink.sysconfig.declarations import CREATE_CUSTOMER_USER
@@ -224,6 +225,31 @@ def test_commands_in_the_wrong_order_are_refused(server: LmtpServer) -> None:
         assert client.docmd("RCPT", "TO:<a@x.example>")[0] == 503
         assert client.docmd("MAIL", "FROM:<a@x.example>")[0] == 250
         assert client.docmd("DATA")[0] == 503
+
+
+def test_a_command_that_trips_the_server_is_answered_try_later_and_the_next_is_taken(server: LmtpServer) -> None:
+    with _client(server) as client:
+        assert client.docmd("MAIL", "FROM:<")[0] == 451
+        assert _answers(client, mail()) == [250]
+
+
+@pytest.mark.parametrize(
+    "sender", ["<>", "<a..b@x.example>", "<root>", "<@a.example:b@x.example>", "<a@b> BODY=8BITMIME"]
+)
+def test_senders_that_real_mail_servers_send_are_taken(server: LmtpServer, sender: str) -> None:
+    with _client(server) as client:
+        assert client.docmd("MAIL", f"FROM:{sender}")[0] == 250
+
+
+def test_more_connections_than_memory_is_for_are_asked_to_come_back(
+    server: LmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lmtp, "MAX_CONNECTIONS", 1)
+    with _client(server), smtplib.LMTP("127.0.0.1", server.port, timeout=10) as second:
+        assert second.docmd("LHLO", "x")[0] == 421
+        second.close()
+    with _client(server) as client:
+        assert _answers(client, mail()) == [250]
 
 
 def test_stopping_finishes_the_mail_in_hand(data_folder: Path) -> None:

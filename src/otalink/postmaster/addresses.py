@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from otalink.postmaster.headers import ENCODED_WORD, Headers, decode_words
 
 # The columns that keep an address are this long.
 MAX_LENGTH = 200
 _MAX_SEARCHED = 20_000
+# Of one header: they only serve to find the queue.
+_MAX_RECIPIENTS = 5_000
 
 _TOKEN = re.compile(
     rf'(?P<quoted>"(?:[^"\\]|\\.)*")|<(?P<angle>(?:"(?:[^"\\]|\\.)*"|[^<>"])*)>|(?P<word>{ENCODED_WORD}|\\.|[^\s"<>,;:()]+)'
@@ -55,7 +58,8 @@ def author(headers: Headers) -> Mailbox | None:
 
 def recipients(headers: Headers, envelope: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Every address the mail was for, in lower case, each once; those of the envelope first."""
-    named = (box.address for name in RECIPIENT_HEADERS for value in headers.all(name) for box in mailboxes(value))
+    values = (value for name in RECIPIENT_HEADERS for value in headers.all(name))
+    named = (box.address for value in values for box in islice(mailboxes(value), _MAX_RECIPIENTS))
     return tuple(dict.fromkeys(address.lower() for address in (*envelope, *named) if address))
 
 
