@@ -15,9 +15,9 @@ SECONDS = 5.0
 
 
 def _parse(raw: bytes) -> IncomingMail:
-    start = time.perf_counter()
+    start = time.thread_time()  # what else the machine does is no fault of the mail
     parsed = parse(raw)
-    assert time.perf_counter() - start < SECONDS
+    assert time.thread_time() - start < SECONDS
     return parsed
 
 
@@ -99,9 +99,8 @@ def test_headers_made_to_take_long_do_not(name: str, piece: str) -> None:
 
 
 def test_lines_without_end_are_cut_to_what_every_database_takes() -> None:
-    parsed = _parse(
-        headers(f"Subject: {'s' * 5_000_000}", f"To: {'a@x.example, ' * 400_000}", f"Message-ID: <{'i' * 5_000}>")
-    )
+    lines = (f"Subject: {'s' * 5_000_000}", f"To: {'a@x.example, ' * 400_000}", f"Message-ID: <{'i' * 5_000}>")
+    parsed = _parse(headers(*lines))
     assert (len(parsed.subject), len(parsed.to), parsed.message_id) == (2_000, 200_000, "")
 
 
