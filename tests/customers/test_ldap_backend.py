@@ -97,3 +97,196 @@ class TestWithADisabledBit(BackendContract):
     @pytest.fixture
     def backend(self, make: Any) -> CustomerUserBackend:
         return make(validity=Validity("employeeNumber", disabled_bit=2))  # type: ignore[no-any-return]
+
+
+def test_it_reads_what_the_directory_keeps(make: Any, server: Slapd) -> None:
+    server.add_person(
+        "ann",
+        mail=["Ann@Customer.example", "lee@customer.example"],
+        givenName="Ann",
+        sn="Lée",
+        o="ACME",
+        preferredLanguage="de",
+        employeeType="active",
+    )
+    expected = CustomerUser(
+        "ann", "ann@customer.example", "ACME", "Ann", "Lée", valid=True, language="de", backend="CustomerUser1"
+    )
+    assert make().find_by_login("ANN") == expected
+    assert make().find_by_email("lee@customer.example") == [expected]
+
+
+def test_somebody_without_an_address_is_no_customer_user(make: Any, server: Slapd) -> None:
+    server.add_person("ann")
+    server.set("ann", mail=[])
+    assert make().find_by_login("ann") is None
+    assert make().list() == []
+
+
+def test_only_entries_of_the_filter_are_customer_users(make: Any, server: Slapd) -> None:
+    server.add_person("ann", o="ACME")
+    server.add_person("bob", o="Other")
+    assert [user.login for user in make(filter="(o=ACME)").list()] == ["ann"]
+    assert make(filter="(|(o=ACME)(o=Else))").find_by_login("bob") is None
+
+
+def test_it_takes_nobody_for_somebody_whom_the_directory_compares_loosely(make: Any, server: Slapd) -> None:
+    server.add_person("ann lee")
+    assert make().find_by_login("ann  lee") is None
+    assert make().find_by_login("ann lee") is not None
+
+
+def test_it_keeps_characters_that_have_a_meaning_in_names_and_filters(make: Any) -> None:
+    login = 'o\'neil+x="a",b\\c*()#;<>@customer.example'
+    backend = make()
+    added = backend.add(replace(LDAP_ANN, login=login))
+    assert backend.find_by_login(login) == added
+    backend.delete(login)
+    assert backend.find_by_login(login) is None
+
+
+def test_a_person_without_a_last_name_has_none_afterwards(make: Any) -> None:
+    assert make().add(replace(LDAP_ANN, last_name="")).full_name == "Ann"
+
+
+def test_the_values_of_the_attribute_decide_who_may_come_in(make: Any, server: Slapd) -> None:
+    server.add_person("ann", employeeType="ACTIVE", employeeNumber="512")
+    server.add_person("bob", employeeType="locked", employeeNumber="514")
+    server.add_person("eve")
+
+    def valid(validity: Validity) -> set[str]:
+        return {user.login for user in make(validity=validity).list() if user.valid}
+
+    assert valid(Validity("employeeType", valid_value="active")) == {"ann"}
+    assert valid(Validity("employeeType", invalid_value="Locked")) == {"ann", "eve"}
+    assert valid(Validity("employeeNumber", disabled_bit=2)) == {"ann", "eve"}
+    assert valid(Validity()) == {"ann", "bob", "eve"}
+
+
+def test_disabling_leaves_the_other_bits_alone(make: Any, server: Slapd) -> None:
+    server.add_person("ann", employeeNumber="66048")
+    backend = make(
+        validity=Validity("employeeNumber", disabled_bit=2), attributes={**ATTRIBUTES, "language": "employeeNumber"}
+    )
+    backend.set_valid("ann", valid=False)
+    assert backend.find_by_login("ann").language == "66050"
+    backend.set_valid("ann", valid=True)
+    assert backend.find_by_login("ann").language == "66048"
+
+
+def test_a_read_only_backend_changes_nothing(make: Any, server: Slapd) -> None:
+    server.add_person("ann", employeeType="active")
+    backend = make(writable=False, bind_dn=READER)
+    for change in (
+        lambda: backend.add(LDAP_ANN),
+        lambda: backend.set_valid("ann", valid=False),
+        lambda: backend.set_preferences("ann", language="de"),
+        lambda: backend.delete("ann"),
+    ):
+        with pytest.raises(BackendReadOnly):
+            change()
+    assert [(user.login, user.valid, user.language) for user in backend.list()] == [("ann", True, "")]
+
+
+def test_a_server_that_takes_no_changes_makes_it_read_only(make: Any, server: Slapd) -> None:
+    server.add_person("ann", employeeType="active")
+    backend = make(bind_dn=READER)
+    with pytest.raises(BackendReadOnly, match="insufficientAccessRights"):
+        backend.add(LDAP_ANN)
+    with pytest.raises(BackendReadOnly, match="insufficientAccessRights"):
+        backend.set_valid("ann", valid=False)
+    with pytest.raises(BackendReadOnly, match="insufficientAccessRights"):
+        backend.delete("ann")
+
+
+def test_an_address_the_directory_cannot_hold_is_refused_with_its_reason(make: Any) -> None:
+    with pytest.raises(BackendReadOnly, match="invalidAttributeSyntax"):
+        make().add(replace(LDAP_ANN, email="ann@bücher.example"))
+
+
+def test_what_has_no_attribute_cannot_be_set(make: Any, server: Slapd) -> None:
+    server.add_person("ann")
+    with pytest.raises(BackendReadOnly, match="time_zone"):
+        make(attributes={**ATTRIBUTES, "time_zone": ""}).set_preferences("ann", time_zone="Europe/Vienna")
+    with pytest.raises(BackendReadOnly, match="valid_attribute"):
+        make(validity=Validity()).set_valid("ann", valid=False)
+
+
+def test_it_refuses_a_login_that_is_kept_elsewhere_below_the_base(make: Any, server: Slapd) -> None:
+    server.add(f"dn: ou=gone,{PEOPLE}\nobjectClass: organizationalUnit\nou: gone")
+    server.add(
+        f"dn: cn=ann,ou=gone,{PEOPLE}\nobjectClass: inetOrgPerson\nuid: ann\ncn: ann\nsn: Lee\nmail: a@x.example"
+    )
+    with pytest.raises(CustomerUserExists):
+        make().add(replace(LDAP_ANN, login="ann"))
+
+
+def test_an_entry_that_goes_while_it_is_changed_is_unknown(make: Any, server: Slapd) -> None:
+    backend = make()
+    with pytest.raises(CustomerUserUnknown):
+        backend._directory.delete(f"uid=nobody,{PEOPLE}")
+
+
+class TestPasswords:
+    @pytest.fixture(autouse=True)
+    def _people(self, server: Slapd) -> None:
+        server.add_person("ann", userPassword="pä ss)wörd", employeeType="active")
+        server.add_person("bob", userPassword="secret", employeeType="locked")
+        server.add_person("eve", employeeType="active")
+
+    def test_the_directory_checks_them(self, make: Any, server: Slapd) -> None:
+        for backend in (
+            make(passwords=True),
+            make(passwords=True, urls=(server.tls_url,), ca_file=str(server.ca_file)),
+        ):
+            assert backend.check_password("Ann", "pä ss)wörd")
+            assert not backend.check_password("ann", "wrong")
+            assert not backend.check_password("bob", "secret")
+            assert not backend.check_password("eve", "secret")
+            assert not backend.check_password("nobody", "secret")
+
+    def test_an_empty_one_lets_nobody_in(self, make: Any) -> None:
+        assert not make(passwords=True).check_password("ann", "")
+
+    def test_without_the_setting_nobody_has_one(self, make: Any) -> None:
+        backend = make(passwords=False)
+        assert not backend.find_by_login("ann").has_password
+        assert not backend.check_password("ann", "pä ss)wörd")
+
+    def test_an_attribute_says_who_has_one(self, make: Any) -> None:
+        backend = make(passwords=True, password_attribute="userPassword")
+        assert {user.login: user.has_password for user in backend.list()} == {"ann": True, "bob": True, "eve": False}
+        assert make(passwords=True).find_by_login("eve").has_password
+
+
+class TestListing:
+    def test_it_lists_more_people_than_a_page_of_the_server_holds(self, make: Any, server: Slapd) -> None:
+        for number in range(23):
+            server.add_person(f"u{number:02}")
+        backend, seen, after = make(page_size=4), [], ""
+        while page := backend.list(after, limit=5):
+            seen += [user.login for user in page]
+            after = seen[-1]
+        assert seen == [f"u{number:02}" for number in range(23)]
+
+    def test_a_page_of_people_who_have_gone_is_not_the_end(self, make: Any, server: Slapd) -> None:
+        for number in range(6):
+            server.add_person(f"u{number}")
+        backend, other = make(), make()
+        assert [user.login for user in backend.list(limit=2)] == ["u0", "u1"]
+        other.delete("u2")
+        other.delete("u3")
+        assert [user.login for user in backend.list("u1", limit=2)] == ["u4", "u5"]
+
+    def test_a_server_that_shows_only_some_is_no_short_list(self, make: Any, server: Slapd) -> None:
+        for number in range(6):
+            server.add_person(f"u{number}")
+        server.add(
+            "\n\n".join(
+                f"dn: uid=m{n},{PEOPLE}\nobjectClass: inetOrgPerson\ncn: m\nsn: m\nuid: m{n}\nmail: m{n}@x.example"
+                for n in range(500)
+            )
+        )
+        with pytest.raises(BackendUnavailable, match="sizeLimitExceeded"):
+            make(bind_dn=READER, writable=False).list()
+        assert len(make().list(limit=1000)) == 506

@@ -16,6 +16,7 @@ from django_tasks_db.models import DBTaskResult
 
 from otalink.maintenance import heartbeat, queue
 from otalink.maintenance.models import WorkerHeartbeat
+from otalink.notifications.mailer import TemporaryFailure
 from tests.maintenance import sample_tasks
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,20 @@ def test_a_task_that_raises_is_tried_again_later_and_keeps_its_traceback() -> No
     with time_machine.travel(timezone.now() + timedelta(seconds=61)):
         assert run_next()
     assert len(only().worker_ids) == 2
+
+
+def test_an_outage_elsewhere_is_told_in_one_line_and_a_bug_with_its_traceback(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sample_tasks.fail.enqueue("a bug")
+    run_next()
+    assert "Traceback" in caplog.text
+    caplog.clear()
+    monkeypatch.setattr(sample_tasks, "Broken", TemporaryFailure)
+    sample_tasks.fail.enqueue("an outage")
+    run_next()
+    assert "an outage" in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 def test_the_wait_doubles_from_a_minute_up_to_four_hours() -> None:

@@ -11,7 +11,7 @@ import pytest
 from django.db import OperationalError
 from pytest_django import Settings
 
-from otalink.maintenance import schedule, worker
+from otalink.maintenance import heartbeat, schedule, worker
 from otalink.maintenance.models import CronRun, WorkerHeartbeat
 from otalink.maintenance.worker import Worker
 from otalink.notifications.feed import feed
@@ -85,7 +85,8 @@ def test_it_finishes_the_task_in_hand_and_begins_no_other(working: Worker) -> No
     assert not exists("second")
 
 
-def test_it_does_not_wait_for_ever_for_a_task_that_takes_long() -> None:
+def test_it_does_not_wait_for_ever_for_a_task_that_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(heartbeat, "INTERVAL", 0.1)
     part = Worker()
     part.start()
     sample_tasks.work_slowly.enqueue("long", 3)
@@ -96,6 +97,19 @@ def test_it_does_not_wait_for_ever_for_a_task_that_takes_long() -> None:
     assert WorkerHeartbeat.objects.filter(pk=part.id).exists(), "it still lives, so nobody may take the task over"
     part.stop()
     assert exists("long ended")
+
+
+def test_a_full_queue_is_worked_off_without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "IDLE_SECONDS", 60)
+    names = [f"n{number}" for number in range(worker.TASKS_PER_ROUND * 3)]
+    for name in names:
+        sample_tasks.note.enqueue(name)
+    part = Worker()
+    part.start()
+    try:
+        wait_until(lambda: StoredValue.objects.filter(name__in=names).count() == len(names))
+    finally:
+        part.stop()
 
 
 def test_a_task_that_raises_does_not_stop_the_next(working: Worker) -> None:

@@ -13,15 +13,16 @@ import django
 
 
 def prepare(tickets: int) -> None:
-    """Make the database, a customer user and their tickets."""
+    """Make the database, and customer users with a ticket each."""
     from django.core.management import call_command
 
     from tests.support import make
 
     call_command("migrate", verbosity=0)
-    make.customer()
-    for _ in range(tickets):
-        make.ticket()
+    for number in range(tickets):
+        login = f"customer{number}@customer.example"
+        make.customer(login)
+        make.ticket(login)
 
 
 def work() -> None:

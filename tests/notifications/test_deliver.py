@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -225,6 +223,20 @@ def test_an_answer_that_closes_its_ticket_arrives_though_access_ends_at_the_clos
     assert not Token.objects.exists()
 
 
+def test_a_robot_that_opens_ticket_after_ticket_is_answered_forty_times_a_day(
+    ticket: Ticket, server: MailServer
+) -> None:
+    now = timezone.now()
+    answered = [outbox.draft(NotificationEvent.TICKET_CREATED, str(number), customer_login=ANN) for number in range(40)]
+    OutboxMail.objects.bulk_create(answered)
+    OutboxMail.objects.update(state=MailState.SENT, sent_at=now - timedelta(hours=23))
+    assert deliver.call(queue(ticket).pk) == MailState.DROPPED
+    article_id = agent_reply(ticket)
+    assert deliver.call(queue(ticket, NotificationEvent.AGENT_REPLIED, article_id=article_id).pk) == MailState.SENT
+    with time_machine.travel(now + timedelta(hours=2)):
+        assert deliver.call(queue(ticket).pk) == MailState.SENT
+
+
 def test_an_internal_note_reaches_no_customer(ticket: Ticket, server: MailServer) -> None:
     article_id = agent_reply(ticket, "He is difficult.", visible=False)
     mail = queue(ticket, NotificationEvent.AGENT_REPLIED, article_id=article_id)
@@ -279,20 +291,3 @@ def test_the_secret_stands_nowhere_in_the_database(ticket: Ticket, server: MailS
         for table in connection.introspection.table_names():
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
             assert not re.search(re.escape(secret), repr(cursor.fetchall())), table
-
-
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_several_workers_with_the_same_task_send_one_mail(ticket: Ticket, server: MailServer) -> None:
-    mail, together = queue(ticket), threading.Barrier(4)
-
-    def work(_: int) -> str:
-        together.wait()
-        try:
-            return deliver.call(mail.pk)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(4) as pool:
-        outcomes = sorted(pool.map(work, range(4)))
-    assert outcomes == ["not queued"] * 3 + ["sent"]
-    assert len(server.messages) == 1

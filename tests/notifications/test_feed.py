@@ -40,6 +40,13 @@ def step(entry_id: int, number: str, *, seconds_ago: float = 0) -> None:
     )
 
 
+def read_ticket() -> str:
+    """A ticket whose history was read, with no gap before it, whatever ids earlier tests used up."""
+    number = make.ticket().number
+    FeedPosition.objects.update_or_create(pk=1, defaults={"entry_id": last_id()})
+    return number
+
+
 def position() -> int:
     return FeedPosition.objects.get().entry_id
 
@@ -66,8 +73,7 @@ def test_a_new_ticket_and_an_agents_reply_queue_a_mail_and_its_task_each() -> No
 
 
 def test_what_the_customer_writes_and_other_steps_queue_nothing() -> None:
-    number = make.ticket().number
-    feed()
+    number = read_ticket()
     MiniDesk().add_follow_up(number, make.draft("And the toaster too."))
     MiniDesk().add_customer_reply(number, make.draft("And the kettle."))
     make.close(number)
@@ -75,6 +81,7 @@ def test_what_the_customer_writes_and_other_steps_queue_nothing() -> None:
 
 
 def test_auto_replies_bounces_and_lists_are_not_answered() -> None:
+    read_ticket()
     make.ticket(answer=False)
     assert feed() == 0
     assert position() == last_id()
@@ -86,8 +93,7 @@ def test_it_reads_each_step_once() -> None:
 
 
 def test_a_look_at_nothing_new_writes_nothing(django_assert_max_num_queries: object) -> None:
-    make.ticket()
-    feed()
+    read_ticket()
     with django_assert_max_num_queries(2) as queries:  # type: ignore[operator]
         feed()
     assert all(query["sql"].startswith("SELECT") for query in queries.captured_queries)
@@ -103,8 +109,7 @@ def test_many_steps_take_few_queries_beyond_one_insert_per_task(django_assert_ma
 
 
 def test_a_step_that_becomes_visible_late_is_mailed_and_the_others_are_not_mailed_twice() -> None:
-    number = make.ticket().number
-    feed()
+    number = read_ticket()
     first = last_id() + 1
     step(first + 1, number)
     assert feed() == 1
@@ -113,12 +118,11 @@ def test_a_step_that_becomes_visible_late_is_mailed_and_the_others_are_not_maile
     step(first, number)
     assert feed() == 1
     assert position() == first + 1
-    assert queued() == [first - 1, first, first + 1]
+    assert queued() == [first, first + 1]
 
 
 def test_a_gap_that_stays_is_passed_once_nobody_can_be_writing_into_it() -> None:
-    number = make.ticket().number
-    feed()
+    number = read_ticket()
     late = last_id() + 5
     step(late, number)
     feed()
@@ -129,8 +133,7 @@ def test_a_gap_that_stays_is_passed_once_nobody_can_be_writing_into_it() -> None
 
 
 def test_an_old_step_behind_a_fresh_gap_does_not_drag_the_position_over_it() -> None:
-    number = make.ticket().number
-    feed()
+    number = read_ticket()
     start = position()
     step(start + 2, number)
     for entry_id in range(start + 3, start + 600):

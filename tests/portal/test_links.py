@@ -273,6 +273,17 @@ def test_guessing_links_is_stopped_per_address_and_not_for_others(client: Client
     assert client.post("/l/" + "C" * 43, HTTP_X_FORWARDED_FOR="203.0.113.10").status_code == 404
 
 
+def test_somebody_elses_guessing_does_not_keep_a_colleague_with_a_good_link_out(
+    client: Client, ticket: Ticket, new_link: NewLink
+) -> None:
+    office = {"X-Forwarded-For": "203.0.113.9"}
+    for _ in range(limits.GUESS_PER_ADDRESS.count):
+        client.post("/l/" + "C" * 43, headers=office)
+    link = new_link(ticket.number)
+    assert client.get(link, headers=office).status_code == 200
+    assert client.post(link, headers=office).status_code == 303
+
+
 def test_looking_at_unknown_links_counts_nothing(client: Client, ticket: Ticket) -> None:
     client.get("/l/" + "C" * 43)
     assert not LimitCounter.objects.exists()

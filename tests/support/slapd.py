@@ -146,9 +146,14 @@ class Slapd:
             for entry in connection.response or []:
                 connection.delete(entry["dn"])
 
-    def _root(self) -> ldap3.Connection:
+    @contextmanager
+    def _root(self) -> Iterator[ldap3.Connection]:
         server = ldap3.Server(self.url, get_info=ldap3.NONE)
-        return ldap3.Connection(server, f"cn=root,{SUFFIX}", PASSWORD, auto_bind=True)
+        connection = ldap3.Connection(server, f"cn=root,{SUFFIX}", PASSWORD, auto_bind=True)
+        try:
+            yield connection
+        finally:
+            connection.unbind()
 
 
 @contextmanager

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import shutil
 import smtplib
-import ssl
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from otalink.conf.environment import ConfigurationError
 from otalink.conf.failures import EXIT_CANNOT, one_line
@@ -73,10 +72,10 @@ def _stored_settings() -> Iterator[str]:
     from otalink.sysconfig.setting import InvalidValue
     from otalink.sysconfig.store import stored_values
 
-    for name in stored_values():
+    for name, value in stored_values().items():
         try:
             if name in SETTINGS:
-                SETTINGS[name].get()
+                SETTINGS[name].parse(value)
         except InvalidValue as error:
             yield f"setting {name}: {error}; `otalink sysconfig reset` brings the default back"
 
@@ -95,36 +94,18 @@ def _queues() -> Iterator[str]:
 
 
 def _mail(address: str) -> Iterator[str]:
+    """Go as far as sending mail goes, short of a mail."""
+    from otalink.notifications import mailer
+
     url = urlsplit(address)
     try:
         if url.scheme == "file":
-            Path(url.path).mkdir(parents=True, exist_ok=True)
+            Path(unquote(url.path)).mkdir(parents=True, exist_ok=True)
         else:
-            _greet(url.hostname or "", url.port or 25, _OPENERS[url.query])
+            with mailer.session(url, SECONDS_TO_CONNECT):
+                pass
     except (OSError, smtplib.SMTPException) as error:
         yield f"OTALINK_MAIL_URL: cannot hand mail over ({one_line(error)})"
-
-
-def _plain(host: str, port: int) -> smtplib.SMTP:
-    return smtplib.SMTP(host, port, timeout=SECONDS_TO_CONNECT)
-
-
-def _starttls(host: str, port: int) -> smtplib.SMTP:
-    server = _plain(host, port)
-    server.starttls(context=ssl.create_default_context())
-    return server
-
-
-def _tls(host: str, port: int) -> smtplib.SMTP:
-    return smtplib.SMTP_SSL(host, port, timeout=SECONDS_TO_CONNECT, context=ssl.create_default_context())
-
-
-_OPENERS: dict[str, Callable[[str, int], smtplib.SMTP]] = {"": _plain, "tls=starttls": _starttls, "tls=tls": _tls}
-
-
-def _greet(host: str, port: int, connect: Callable[[str, int], smtplib.SMTP]) -> None:
-    with connect(host, port) as server:
-        server.noop()
 
 
 def _security(base_url: str, data: Path) -> Iterator[str]:

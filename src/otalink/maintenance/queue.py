@@ -7,14 +7,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, transaction
 from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from otalink.customers.types import BackendUnavailable
+from otalink.desk.port import DeskUnavailable
+from otalink.notifications.mailer import TemporaryFailure
+
 GIVE_UP_AFTER = timedelta(days=3)
 _FIRST_DELAY, _LONGEST_DELAY = timedelta(minutes=1), timedelta(hours=4)
 _KEEP_SUCCESSFUL, _KEEP_FAILED = timedelta(days=1), timedelta(days=14)
+
+# What another system's outage looks like: told in one line, since there may be many and nothing of ours is wrong.
+EXPECTED = (TemporaryFailure, DeskUnavailable, BackendUnavailable, DatabaseError, InterfaceError)
 
 type QueuedTask = DBTaskResult[..., Any]
 
@@ -40,7 +47,10 @@ def run(row: QueuedTask) -> None:
         arguments = row.args_kwargs
         value = row.task.call(*arguments["args"], **arguments["kwargs"])
     except Exception as error:  # noqa: BLE001 - whatever a task raises, it is tried again
-        _log.exception("task raised", task=row.task_path, attempt=len(row.worker_ids))
+        known = isinstance(error, EXPECTED)
+        _log.warning(
+            "task raised", task=row.task_path, attempt=len(row.worker_ids), error=str(error), exc_info=not known
+        )
         _retry(row, error)
     else:
         row.set_successful(value)

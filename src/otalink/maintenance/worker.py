@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import structlog
-from django.db import DatabaseError, InterfaceError, close_old_connections, connections
+from django.db import close_old_connections, connections
 from django.utils.crypto import get_random_string
 
 from otalink.maintenance import heartbeat, queue, schedule
@@ -18,7 +18,7 @@ from otalink.notifications.feed import feed
 IDLE_SECONDS = 0.5
 _LONGEST_BACK_OFF = 30.0
 # New history is looked at again after at most this many tasks.
-_TASKS_PER_ROUND = 20
+TASKS_PER_ROUND = 20
 
 _log = structlog.get_logger("otalink.maintenance")
 
@@ -39,6 +39,7 @@ class Worker:
         self.id = f"{os.getpid()}-{get_random_string(16)}"
         self._stopping = threading.Event()
         self._stopped = threading.Event()
+        self._more_waits = False
         self._threads: list[threading.Thread] = []
         self._chores = [
             _Chore(feed, 0.0),
@@ -62,12 +63,12 @@ class Worker:
             thread.join(max(0.0, deadline - time.monotonic()))
 
     def _work(self) -> None:
-        pause = IDLE_SECONDS
+        back_off = IDLE_SECONDS
         while not self._stopping.is_set():
             close_old_connections()
             # A database that is away is asked less and less often, and goes on where it stopped once it is back.
-            pause = IDLE_SECONDS if self._round() else min(pause * 2, _LONGEST_BACK_OFF)
-            self._stopping.wait(pause)
+            back_off = IDLE_SECONDS if self._round() else min(back_off * 2, _LONGEST_BACK_OFF)
+            self._stopping.wait(0 if self._more_waits and back_off == IDLE_SECONDS else back_off)
         self._stopped.set()
         connections.close_all()
 
@@ -81,13 +82,13 @@ class Worker:
         return _guarded(self._run_tasks) and well
 
     def _run_tasks(self) -> None:
-        for _ in range(_TASKS_PER_ROUND):
-            if self._stopping.is_set():
-                return
-            row = queue.claim(self.id)
+        self._more_waits = False
+        for _ in range(TASKS_PER_ROUND):
+            row = None if self._stopping.is_set() else queue.claim(self.id)
             if row is None:
                 return
             queue.run(row)
+        self._more_waits = True
 
     def _take_over(self) -> None:
         queue.take_over(heartbeat.dead_since(), self.id, heartbeat.alive())
@@ -105,8 +106,8 @@ def _guarded(work: Callable[[], object]) -> bool:
     """Call; nothing that goes wrong ends the worker."""
     try:
         work()
-    except (DatabaseError, InterfaceError) as error:
-        _log.warning("the database does not answer", error=str(error))
+    except queue.EXPECTED as error:
+        _log.warning("the worker waits", error=f"{type(error).__name__}: {error}")
         return False
     except Exception:  # noqa: BLE001 - one chore's bug must not stop the mail
         _log.exception("the worker goes on after an error")

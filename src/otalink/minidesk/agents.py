@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import auth
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -24,7 +25,7 @@ def agents_only(view: _View) -> _View:
     @wraps(view)
     def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         if not (request.user.is_active and getattr(request.user, "is_staff", False)):
-            return redirect("desk:sign-in", query={"next": request.path} if request.method == "GET" else None)
+            return redirect(reverse("desk:sign-in", query={"next": request.path} if request.method == "GET" else None))
         with translation.override("en"):
             return view(request, **kwargs)
 

@@ -32,27 +32,22 @@ _log = structlog.get_logger("otalink.notifications")
 def deliver(outbox_id: int) -> str:
     """Try once to deliver a queued mail; returns the state it is in then.
 
+    The worker that claimed the task is the only one to run it. Should it be cut off after sending and before noting
+    so, the mail is sent again under the same message id.
+
     Raises:
         TemporaryFailure, BackendUnavailable, DeskUnavailable: it stays queued; run this again later. After three days
             it counts as failed.
     """
-    mail = _claim(outbox_id)
+    mail = OutboxMail.objects.filter(pk=outbox_id, state=MailState.QUEUED).first()
     if mail is None:
         return "not queued"
+    OutboxMail.objects.filter(pk=mail.pk).update(attempts=F("attempts") + 1, changed=timezone.now())
     try:
         return _attempt(mail)
     except Exception as error:
         _note(mail, f"{type(error).__name__}: {error}")
         raise
-
-
-def _claim(outbox_id: int) -> OutboxMail | None:
-    mail = OutboxMail.objects.filter(pk=outbox_id, state=MailState.QUEUED).first()
-    if mail is None:
-        return None
-    # Of two workers that read the same row, the second changes nothing here.
-    row = OutboxMail.objects.filter(pk=outbox_id, state=MailState.QUEUED, attempts=mail.attempts)
-    return mail if row.update(attempts=F("attempts") + 1, changed=timezone.now()) else None
 
 
 def _attempt(mail: OutboxMail) -> MailState:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
 
 from otalink.customers import directory
 from otalink.customers.types import CustomerUser
@@ -13,6 +16,9 @@ from otalink.notifications import templates
 from otalink.notifications.models import NotificationEvent, OutboxMail
 from otalink.notifications.templates import Template
 from otalink.tokens import redeem
+
+# A robot at the other end that answers each of our answers with a new ticket would never end; OTOBO stops there too.
+_MOST_ANSWERS, _WITHIN = 40, timedelta(days=1)
 
 
 class NothingToSend(Exception):
@@ -54,6 +60,8 @@ def prepare(mail: OutboxMail) -> Letter:
     # An answer that closes its ticket is still told where access ends at the close; only its link lets nobody in.
     if not may_access and event is not NotificationEvent.AGENT_REPLIED:
         raise NothingToSend("access to the ticket has ended")
+    if event is NotificationEvent.TICKET_CREATED and _had_enough(customer):
+        raise NothingToSend(f"{_MOST_ANSWERS} tickets of theirs were answered within a day")
     articles = _visible_articles(ticket.number)
     template = templates.choose(event, customer.language)
     return Letter(
@@ -65,6 +73,13 @@ def prepare(mail: OutboxMail) -> Letter:
         customer_article=_newest(articles, SenderType.CUSTOMER),
         gets_token=may_access and template.uses_link and not customer.has_password,
     )
+
+
+def _had_enough(customer: CustomerUser) -> bool:
+    answers = OutboxMail.objects.filter(
+        customer_login=customer.login, event=NotificationEvent.TICKET_CREATED, sent_at__gt=timezone.now() - _WITHIN
+    )
+    return answers.count() >= _MOST_ANSWERS
 
 
 def _visible_articles(number: str) -> list[Article]:

@@ -43,7 +43,7 @@ def send(message: EmailMessage, envelope_from: str, to: str, *, url: str = "", t
         _write(message, Path(unquote(target.path)))
         return
     try:
-        with _session(target, timeout) as smtp:
+        with session(target, timeout) as smtp:
             _require_international(smtp, to)
             smtp.send_message(message, envelope_from, [to])
     except smtplib.SMTPAuthenticationError as error:
@@ -57,7 +57,12 @@ def send(message: EmailMessage, envelope_from: str, to: str, *, url: str = "", t
 
 
 @contextlib.contextmanager
-def _session(target: SplitResult, timeout: float) -> Iterator[smtplib.SMTP]:
+def session(target: SplitResult, timeout: float = TIMEOUT) -> Iterator[smtplib.SMTP]:
+    """A session with the mail server of an `smtp://` URL, signed in where the URL names somebody.
+
+    Raises:
+        smtplib.SMTPException, OSError
+    """
     host, port = target.hostname or "", target.port or _DEFAULT_PORTS[target.query]
     if target.query == "tls=tls":
         smtp: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=timeout, context=ssl.create_default_context())

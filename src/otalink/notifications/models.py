@@ -69,7 +69,7 @@ class OutboxMail(models.Model):
     class Meta:
         verbose_name = "outgoing mail"
         verbose_name_plural = "outgoing mail"
-        indexes = [models.Index(fields=["ticket_number", "customer_login"], name="outbox_ticket_customer")]
+        indexes = [models.Index(fields=["customer_login", "ticket_number"], name="outbox_customer_ticket")]
 
     def __str__(self) -> str:
         return f"{self.event} {self.ticket_number} {self.state}"

@@ -21,8 +21,6 @@ from otalink.tokens.redeem import Inspection, Standing
 @require_http_methods(["GET", "HEAD", "POST"])
 def link(request: HttpRequest, secret: str) -> HttpResponse:
     """A link from a mail: GET shows whose ticket it opens, POST opens it."""
-    if limits.is_reached(limits.GUESS_PER_ADDRESS, address_of(request)):
-        return errors.too_many(request)
     # Whoever is signed in already just gets to the ticket, and the link stays what it is.
     inspection = redeem.inspect(secret) if request.method != "POST" or sessions.COOKIE in request.COOKIES else None
     if inspection and _is_signed_in(request, inspection):
@@ -48,7 +46,7 @@ def _is_signed_in(request: HttpRequest, inspection: Inspection) -> bool:
 
 def _show(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     if inspection.token is None:
-        return _message(request, declarations.MESSAGE_LINK_EXPIRED, inspection, 404)
+        return _not_valid(request)
     if request.method == "GET":
         audit.record(AuditEvent.OPENED, [inspection.token], address_of(request))
     if inspection.standing is Standing.REPLACED:
@@ -61,13 +59,12 @@ def _show(request: HttpRequest, inspection: Inspection) -> HttpResponse:
 
 
 def _redeem(request: HttpRequest, secret: str) -> HttpResponse:
-    address = address_of(request)
-    keys: list[str] = []
-    inspection = redeem.redeem(
-        secret,
-        address,
-        and_then=lambda taken: keys.append(sessions.start(request, taken.customer_login, taken.ticket_number)),
-    )
+    address, keys = address_of(request), list[str]()
+
+    def start_session(taken: Inspection) -> None:
+        keys.append(sessions.start(request, taken.customer_login, taken.ticket_number))
+
+    inspection = redeem.redeem(secret, address, start_session)
     if keys:
         response = SeeOther(get_desk().ticket_path(inspection.ticket_number))
         sessions.hand_out(response, keys[0])
@@ -76,8 +73,9 @@ def _redeem(request: HttpRequest, secret: str) -> HttpResponse:
         return _message(request, declarations.MESSAGE_WRONG_LINK, inspection, 410)
     if inspection.standing is Standing.SPENT:
         return _refresh(request, inspection, address)
+    answer = _not_valid(request)
     limits.count(limits.GUESS_PER_ADDRESS, address)
-    return _message(request, declarations.MESSAGE_LINK_EXPIRED, inspection, 404)
+    return answer
 
 
 def _refresh(request: HttpRequest, inspection: Inspection, address: str) -> HttpResponse:
@@ -87,6 +85,13 @@ def _refresh(request: HttpRequest, inspection: Inspection, address: str) -> Http
     if request_refresh(inspection.ticket_number, inspection.customer_login):
         return _message(request, declarations.MESSAGE_NEW_LINK, inspection, 200)
     return _message(request, declarations.MESSAGE_REFRESH_FAILED, inspection, 410)
+
+
+def _not_valid(request: HttpRequest) -> HttpResponse:
+    # Only those whose link is no link are held up: a whole company may share an address with somebody who guesses.
+    if limits.is_reached(limits.GUESS_PER_ADDRESS, address_of(request)):
+        return errors.too_many(request)
+    return expired(request)
 
 
 def _message(

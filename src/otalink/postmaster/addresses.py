@@ -5,22 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from otalink.postmaster.headers import ENCODED_WORD, Headers, decode_words
 
 # The columns that keep an address are this long.
 MAX_LENGTH = 200
 _MAX_SEARCHED = 20_000
+# Of one header: they only serve to find the queue.
+_MAX_RECIPIENTS = 5_000
 
 _TOKEN = re.compile(
     rf'(?P<quoted>"(?:[^"\\]|\\.)*")|<(?P<angle>(?:"(?:[^"\\]|\\.)*"|[^<>"])*)>|(?P<word>{ENCODED_WORD}|\\.|[^\s"<>,;:()]+)'
     r"|(?P<mark>[,;:()])|\s+|.",
     re.DOTALL,
 )
-_ATOM = r"[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f]+"
-_VALID = re.compile(rf'(?:{_ATOM}|"(?:[^"\\\s]|\\.|[ ])+")@(?:[\w-]+(?:\.[\w-]+)*|\[[0-9A-Fa-f.:IPv]+\])')
+_ATOM_CHARACTER = r"[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f]"
+_VALID = re.compile(rf'(?:{_ATOM_CHARACTER}+|"(?:[^"\\\s]|\\.|[ ])+")@(?:[\w-]+(?:\.[\w-]+)*|\[[0-9A-Fa-f.:IPv]+\])')
 # Bounded, because without an @ every start would search to the end.
-_ANYWHERE = re.compile(r"[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f]{1,64}@[\w.-]{1,200}")
+_ANYWHERE = re.compile(rf"(?<!{_ATOM_CHARACTER}){_ATOM_CHARACTER}{{1,64}}@[\w.-]{{1,200}}")
 _COMMENT = re.compile(r"\([^()]*\)")
 RECIPIENT_HEADERS = ("resent-to", "envelope-to", "to", "cc", "delivered-to", "x-original-to")
 
@@ -55,7 +58,8 @@ def author(headers: Headers) -> Mailbox | None:
 
 def recipients(headers: Headers, envelope: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Every address the mail was for, in lower case, each once; those of the envelope first."""
-    named = (box.address for name in RECIPIENT_HEADERS for value in headers.all(name) for box in mailboxes(value))
+    values = (value for name in RECIPIENT_HEADERS for value in headers.all(name))
+    named = (box.address for value in values for box in islice(mailboxes(value), _MAX_RECIPIENTS))
     return tuple(dict.fromkeys(address.lower() for address in (*envelope, *named) if address))
 
 
@@ -77,7 +81,7 @@ def mailboxes(value: str) -> Iterator[Mailbox]:
             now = _Open()
         elif token["angle"] is not None:
             now.angle = now.angle or token["angle"]
-        else:
+        elif token[0] not in "<>":
             now.words.append(token[0])
     yield from _close(now)
 
@@ -101,7 +105,9 @@ def _close(now: _Open) -> Iterator[Mailbox]:
 
 
 def _tidy(address: str) -> str:
-    address = decode_words(address).strip(" '`")
+    address = decode_words(address).strip()
+    if address.startswith("'") and address.endswith("'"):
+        address = address[1:-1]
     if not address.startswith('"'):
         # The standard of 1982 allowed comments and spaces inside.
         address = re.sub(r"\s+", "", _COMMENT.sub("", address))
@@ -109,6 +115,8 @@ def _tidy(address: str) -> str:
 
 
 def _unquoted(text: str) -> str:
+    if text.count('"') == 1:
+        return text.replace('"', "")
     return re.sub(r'"((?:[^"\\]|\\.)*)"', lambda quoted: re.sub(r"\\(.)", r"\1", quoted[1]), text)
 
 

@@ -44,7 +44,7 @@ def clean(text: str) -> str:
 def _codec(charset: str) -> str:
     try:
         name = codecs.lookup(_ALIASES.get(charset, charset)).name
-        b"".decode(name)  # refuses what is no text encoding, such as "zip"
+        b"text".decode(name, "ignore")  # refuses what is no text encoding, such as "zip"
     except (LookupError, ValueError):
         return ""
     return "" if name in _NOT_FOR_MAIL else _REALLY.get(name, name)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from django.utils import translation
+from django.utils.translation import gettext
+
 from otalink.customers import directory
 from otalink.desk.types import ArticleDraft, Routing, SenderType
 from otalink.postmaster.mail import IncomingMail
 from otalink.postmaster.outcome import Envelope
 from otalink.postmaster.senders import customer_users_of
+from otalink.sysconfig.declarations import DEFAULT_LANGUAGE
 
-NO_SUBJECT = "(no subject)"
 _FIELD = "DynamicField-"
 
 
@@ -45,12 +48,17 @@ def routing_of(mail: IncomingMail, envelope: Envelope) -> Routing:
         customer_id=customer_id,
         recipients=tuple(dict.fromkeys(recipients)),
         queue=given.get("Queue", ""),
-        title=given.get("Title", "") or mail.subject or NO_SUBJECT,
+        title=given.get("Title", "") or mail.subject or _no_subject(mail.language),
         state=given.get("State", ""),
         dynamic_fields={name[len(_FIELD) :]: value for name, value in given.items() if name.startswith(_FIELD)},
         # Without an author there is nobody to answer.
         answer=not mail.automatic and bool(mail.author_address),
     )
+
+
+def _no_subject(language: str) -> str:
+    with translation.override(language or DEFAULT_LANGUAGE.get()):
+        return gettext("(no subject)")
 
 
 def _customer(mail: IncomingMail) -> tuple[str, str]:

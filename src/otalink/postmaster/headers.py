@@ -13,7 +13,7 @@ from otalink.postmaster.mime import Part, from_base64
 # RFC 2047, and what mailers make of it: spaces and question marks inside, a language after the charset.
 ENCODED_WORD = r"=\?[^?\s]+\?[bBqQ]\?[^?]*(?:\?(?!=)[^?]*){0,4}\?="
 _ENCODED = re.compile(r"=\?([^?*\s]+)(?:\*[^?\s]*)?\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*){0,4})\?=")
-_ANGLE_ID = re.compile(r"<\s{0,5}([^<>\s]+)\s{0,5}>")
+_ANGLE_ID = re.compile(r"<\s{0,5}([^<>\s]{1,900})\s{0,5}>")
 _BARE_ID = re.compile(r"[^\s<>,;\"@]{1,250}@[^\s<>,;\"]{1,250}")
 # A thread longer than this is found by its newest messages.
 _MAX_IDS = 100

@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import re
 
+from otalink.postmaster.charsets import clean
+
 # Characters. Laying out tables takes its time, and longer HTML is no letter any more.
 _MAX_LAID_OUT = 500_000
 # Each piece ends at the next bracket, so that no mail makes the search start over and over.
@@ -52,5 +54,6 @@ def _hidden_after(tag: str, is_end: bool, hidden_in: str) -> str:
 
 
 def _squeezed(text: str) -> str:
-    lines = (line.rstrip() for line in text.splitlines())
+    # Cleaned again, since entities stand for characters too.
+    lines = (line.rstrip() for line in clean(text).splitlines())
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")

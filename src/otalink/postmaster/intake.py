@@ -15,7 +15,7 @@ from otalink.postmaster import follow_up, quarantine
 from otalink.postmaster.automatic import is_off
 from otalink.postmaster.drafts import draft_of, routing_of
 from otalink.postmaster.filters import chain
-from otalink.postmaster.filters.base import Context, Ignore, Reject
+from otalink.postmaster.filters.base import Context, Continue, Ignore
 from otalink.postmaster.mail import IncomingMail, parse
 from otalink.postmaster.models import Claim
 from otalink.postmaster.outcome import Envelope, Outcome, Result
@@ -87,15 +87,14 @@ def _duplicate(mail: IncomingMail) -> Result | None:
 
 
 def _take(mail: IncomingMail, envelope: Envelope) -> Result:
-    ticket = follow_up.find_ticket(mail)
-    context = Context(is_new_ticket=ticket is None, automatic=mail.automatic)
-    verdict = chain.run(mail, context)
-    if isinstance(verdict, Ignore):
-        return Result(Outcome.IGNORED, reason=verdict.reason)
-    if isinstance(verdict, Reject):
-        return Result(Outcome.REJECTED, reason=verdict.reason)
-    if not is_off(verdict.mail.directives.get("Ignore", "")):
+    if not is_off(mail.directives.get("Ignore", "")):
         return Result(Outcome.IGNORED, reason="X-OTOBO-Ignore")
+    ticket = follow_up.find_ticket(mail)
+    verdict = chain.run(mail, Context(is_new_ticket=ticket is None, automatic=mail.automatic))
+    if not isinstance(verdict, Continue):
+        # Nobody is made a customer user by a mail that nobody wants.
+        transaction.set_rollback(True)
+        return Result(Outcome.IGNORED if isinstance(verdict, Ignore) else Outcome.REJECTED, reason=verdict.reason)
     result = _add_to(ticket, verdict.mail) if ticket else _open(verdict.mail, envelope)
     _claim(mail, result.ticket)
     return result

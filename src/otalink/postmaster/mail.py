@@ -14,6 +14,10 @@ from otalink.desk.types import Attachment
 from otalink.postmaster import addresses, automatic, body, mime
 from otalink.postmaster.headers import Headers
 
+# Characters. Not every database takes a statement of many megabytes, and nobody reads such a line.
+MAX_SUBJECT = 2_000
+MAX_RECIPIENTS = 200_000
+
 PREFIX = "x-otobo-"
 _DIRECTIVES = {name.lower(): name for name in ("Queue", "Title", "State", "CustomerUser", "CustomerNo", "Ignore")}
 _FIELD = "dynamicfield-"
@@ -61,11 +65,11 @@ def parse(raw: bytes) -> IncomingMail:
     return IncomingMail(
         author_address=author.address,
         author_name=author.name,
-        subject=headers.text("subject"),
+        subject=headers.text("subject")[:MAX_SUBJECT],
         text=content.text,
         html=content.html,
-        to=headers.text("to"),
-        cc=headers.text("cc"),
+        to=headers.text("to")[:MAX_RECIPIENTS],
+        cc=headers.text("cc")[:MAX_RECIPIENTS],
         recipients=addresses.recipients(headers),
         message_id=message_ids[0] if message_ids else "",
         in_reply_to=next(iter(headers.ids("in-reply-to")), ""),

@@ -17,13 +17,15 @@ from email.policy import Compat32
 from otalink.postmaster.charsets import decode
 
 # Real mail stays below ten. Each open level costs time on every line, and every level a Python frame.
-MAX_DEPTH = 30
+MAX_DEPTH = 16
 
 _HEAD = re.compile(rb"(?:[^\r\n]+\r?\n)+")
 _BROKEN_LINE = re.compile(rb"(?<=\n)(?![ \t]|[!-9;-~]+:)[^\r\n]+")
 _SPACED_NAME = re.compile(rb"(?m)^([!-9;-~]{1,100})[ \t]+:")
 _KNOWN_HEADER = re.compile(rb"(?mi)^(?:from|to|cc|subject|date|message-id|content-type|mime-version|reply-to):")
 
+# Characters of a header with parameters, such as Content-Type; it is read anew for each of them.
+_MAX_STRUCTURED = 10_000
 _UUENCODED = {"x-uuencode", "uuencode", "uue", "x-uue"}
 _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 
@@ -32,7 +34,7 @@ class _PlainHeaders(Compat32):
     """Hands headers out as plain text, raw 8-bit ones decoded."""
 
     def header_fetch_parse(self, name: str, value: str) -> str:  # noqa: ARG002 - the policy's signature
-        return plain(value)
+        return plain(value)[:_MAX_STRUCTURED]
 
 
 class Part(Message):

@@ -98,12 +98,14 @@ def _by_group(row: Row) -> tuple[str, str]:
 
 
 def _row(setting: Setting[Any]) -> Row:
+    stored = store.stored_values()
+    changed = setting.name in stored
     try:
-        value = _parts(setting.get())
+        value = _parts(setting.parse(stored[setting.name]) if changed else setting.default)
     except InvalidValue as error:
-        value = [("", f"not valid: {error}")]
+        value = [("not valid, the default holds", str(error))]
     address = reverse("admin:sysconfig_storedvalue_change", args=[quote(setting.name)])
-    return Row(setting, value, _parts(setting.default), setting.name in store.stored_values(), address)
+    return Row(setting, value, _parts(setting.default), changed, address)
 
 
 def _parts(value: Any) -> Parts:

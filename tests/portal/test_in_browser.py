@@ -1,0 +1,235 @@
+"""The pages in a real browser: the whole way without JavaScript, every page accessible, nothing from elsewhere."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from otalink.desk.types import Attachment, SenderType, Ticket
+from otalink.minidesk.desk import MiniDesk
+from otalink.portal import sessions
+from tests.portal.conftest import NewLink
+from tests.portal.test_tickets import PNG
+from tests.support import make
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 800}
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed; `make services` installs it"),
+]
+
+NewPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    # Playwright keeps an event loop in this thread, by which Django would take our database calls for asynchronous.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def new_page(browser: Browser, live_server: LiveServer, settings: Settings) -> Iterator[NewPage]:
+    """Opens windows that fail the test when they load anything from elsewhere or meet a refused resource."""
+    settings.OTALINK_BASE_URL = live_server.url
+    settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        # A page that is refused by its status is told as an error too; those are what some tests look at.
+        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+            complaints.append(message.text)
+
+    def open_page(*, javascript: bool = True, size: dict[str, int] = DESKTOP, scheme: str = "light") -> Page:
+        context = browser.new_context(
+            base_url=live_server.url,
+            java_script_enabled=javascript,
+            viewport={"width": size["width"], "height": size["height"]},
+            color_scheme="dark" if scheme == "dark" else "light",
+            locale="en",
+            reduced_motion="reduce",  # colours are measured, and must not be on their way
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", note)
+        page.on("request", lambda request: complaints.append(request.url) if _is_foreign(request.url) else None)
+        return page
+
+    def _is_foreign(url: str) -> bool:
+        return not url.startswith((live_server.url, "data:", "about:"))
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def conversation(ticket: Ticket) -> Ticket:
+    """A ticket with all that an article may have."""
+    logo, report = (
+        Attachment("logo.png", "image/png", PNG, "logo"),
+        Attachment("report.pdf", "application/pdf", b"%PDF"),
+    )
+    html = (
+        '<h1>Hello</h1><p>See <img src="cid:logo"> and <img src="https://tracker.example/x.gif"></p>'
+        '<script>document.title="taken over"</script><table><tr><td>1</td></tr></table><a href="https://a.example">a</a>'
+    )
+    desk = MiniDesk()
+    desk.add_agent_reply(
+        ticket.number, make.draft("Hello", html=html, attachments=(logo, report), sender_type=SenderType.AGENT)
+    )
+    desk.add_agent_reply(
+        ticket.number, make.draft("Internal", sender_type=SenderType.AGENT, visible_for_customer=False)
+    )
+    desk.add_follow_up(ticket.number, make.draft("Thanks\n\nOn Monday, Desk wrote:\n> Hello\n> https://example.com/a"))
+    return ticket
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_whole_way_works_without_javascript(
+    new_page: NewPage, ticket: Ticket, new_link: NewLink, tmp_path: Path, size: dict[str, int]
+) -> None:
+    page, link = new_page(javascript=False, size=size), new_link(ticket.number)
+    photo = tmp_path / "photo.png"
+    photo.write_bytes(PNG)
+
+    page.goto(link)
+    page.get_by_role("button", name="Open my ticket").click()
+    expect(page).to_have_url(f"/tickets/{ticket.number}")
+    expect(page.get_by_text("The printer is on fire.")).to_be_visible()
+
+    page.get_by_label("Message").fill("It is out now.")
+    page.get_by_label("Attachments up to").set_input_files(photo)
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.get_by_text("Your reply has arrived")).to_be_visible()
+    expect(page.get_by_text("It is out now.")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="photo.png").click()
+    assert download.value.suggested_filename == "photo.png"
+    assert download.value.path().read_bytes() == PNG
+
+    page.go_back()
+    page.goto(link)
+    expect(page).to_have_url(f"/tickets/{ticket.number}")
+    page.get_by_role("link", name="My tickets").click()
+    page.get_by_role("link", name="Printer").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_text("You are signed out")).to_be_visible()
+
+    page.goto(link)
+    page.get_by_role("button", name="Send me a new link").click()
+    expect(page.get_by_role("heading", name="Check your mailbox")).to_be_visible()
+
+
+def test_no_page_is_told_where_the_customer_came_from(new_page: NewPage, ticket: Ticket, new_link: NewLink) -> None:
+    page, link = new_page(), new_link(ticket.number)
+    referrers: list[str | None] = []
+    page.on("request", lambda request: referrers.append(request.headers.get("referer")))
+    page.goto(link)
+    page.get_by_role("button").click()
+    expect(page).to_have_url(f"/tickets/{ticket.number}")
+    page.get_by_role("link", name="My tickets").click()
+    assert len(referrers) > 4
+    assert not any(referrers)
+
+
+def test_a_script_in_a_mail_does_not_run_and_a_picture_within_it_is_shown(
+    new_page: NewPage, conversation: Ticket, new_link: NewLink
+) -> None:
+    page = new_page()
+    page.goto(new_link(conversation.number))
+    page.get_by_role("button", name="Open my ticket").click()
+    assert page.title() == "Printer"
+    page.get_by_text("Show earlier messages").click()
+    expect(page.get_by_text("> Hello")).to_be_visible()
+    expect(page.get_by_text("Internal")).to_have_count(0)
+
+
+def test_scripts_cannot_read_the_session(new_page: NewPage, ticket: Ticket, new_link: NewLink) -> None:
+    page = new_page()
+    page.goto(new_link(ticket.number))
+    page.get_by_role("button").click()
+    cookies = {cookie["name"]: cookie for cookie in page.context.cookies()}
+    assert cookies[sessions.COOKIE]["httpOnly"]
+    assert page.evaluate("document.cookie") == ""
+
+
+def test_an_agent_answers_and_closes_in_the_browser(new_page: NewPage, ticket: Ticket) -> None:
+    User.objects.create_user("lena", password="correct horse", is_staff=True)
+    page = new_page(javascript=False)
+    page.goto("/desk/")
+    page.get_by_label("User name").fill("lena")
+    page.get_by_label("Password").fill("correct horse")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("link", name="Printer").click()
+    page.get_by_label("Message").fill("Is it plugged in?")
+    page.get_by_role("button", name="Send to customer").click()
+    expect(page.get_by_text("Is it plugged in?")).to_be_visible()
+    page.get_by_role("button", name="Close ticket").click()
+    expect(page.get_by_role("button", name="Reopen ticket")).to_be_visible()
+
+
+SIGNED_IN_PAGES = ["/tickets/", "/tickets/{}", "/tickets/{}?sent=1"]
+VISITOR_PAGES = ["/sign-in", "/sign-in?ticket=1&signed-out=1", "/sign-in?sent=1", "/l/unknown", "/nothing"]
+AGENT_PAGES = ["/desk/sign-in", "/desk/?state=all", "/desk/?q=nothing", "/desk/tickets/{}"]
+LOOKS = [(DESKTOP, "light"), (PHONE, "light"), (DESKTOP, "dark"), (PHONE, "dark")]
+
+
+def check(page: Page, address: str = "") -> None:
+    """Accessible, and nothing wider than the window."""
+    if address:
+        page.goto(address)
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+    results = Axe().run(page, options={"preload": False})  # our policy lets no script fetch style sheets
+    assert results.violations_count == 0, f"{page.url}: {results.generate_report()}"
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{page.url} is {wide} pixels too wide"
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS, ids=["desktop", "phone", "dark desktop", "dark phone"])
+def test_every_page_of_the_portal_is_accessible_and_fits(
+    new_page: NewPage, conversation: Ticket, new_link: NewLink, size: dict[str, int], scheme: str
+) -> None:
+    page = new_page(size=size, scheme=scheme)
+    for address in (*VISITOR_PAGES, new_link(conversation.number)):
+        check(page, address)
+    page.get_by_role("button").click()
+    for address in SIGNED_IN_PAGES:
+        check(page, address.format(conversation.number))
+    page.goto(f"/tickets/{conversation.number}")
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    check(page)
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS, ids=["desktop", "phone", "dark desktop", "dark phone"])
+def test_every_agents_page_is_accessible_and_fits(
+    new_page: NewPage, conversation: Ticket, size: dict[str, int], scheme: str
+) -> None:
+    User.objects.create_user("lena", password="correct horse", is_staff=True)
+    page = new_page(size=size, scheme=scheme)
+    page.goto("/desk/sign-in")
+    page.get_by_label("User name").fill("lena")
+    page.get_by_label("Password").fill("correct horse")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url("/desk/")
+    for address in AGENT_PAGES:
+        check(page, address.format(conversation.number))

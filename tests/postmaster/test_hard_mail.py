@@ -1,0 +1,120 @@
+"""Mail made to break a parser: each kind has an outcome of its own, within seconds."""
+
+from __future__ import annotations
+
+import base64
+import os
+import time
+
+import pytest
+
+from otalink.postmaster.mail import IncomingMail, parse
+from tests.postmaster.builders import headers, mail, multipart, part
+
+SECONDS = 5.0
+
+
+def _parse(raw: bytes) -> IncomingMail:
+    start = time.thread_time()  # what else the machine does is no fault of the mail
+    parsed = parse(raw)
+    assert time.thread_time() - start < SECONDS
+    return parsed
+
+
+def _nested(levels: int, text: bytes = b"deep inside") -> bytes:
+    down = b"".join(
+        b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (level, level) for level in range(levels)
+    )
+    up = b"".join(b"--b%d--\r\n" % level for level in reversed(range(levels)))
+    return b"From: ann@x.example\r\n" + down + b"Content-Type: text/plain\r\n\r\n" + text + b"\r\n" + up
+
+
+def test_an_empty_mail_is_read_as_one_that_says_nothing() -> None:
+    parsed = _parse(b"")
+    assert (parsed.author_address, parsed.subject, parsed.text, parsed.attachments) == ("", "", "", ())
+
+
+@pytest.mark.parametrize("levels", [200, 5_000])
+def test_what_is_nested_too_deep_is_kept_as_a_file(levels: int) -> None:
+    parsed = _parse(_nested(levels))
+    assert parsed.author_address == "ann@x.example"
+    assert b"deep inside" in parsed.attachments[0].content
+
+
+def test_ten_levels_are_no_reason_to_hide_the_text() -> None:
+    assert _parse(_nested(10)).text == "deep inside"
+
+
+def test_forwarded_mail_inside_of_forwarded_mail_is_kept_as_one_file() -> None:
+    raw = b"From: ann@x.example\r\n" + b"Content-Type: message/rfc822\r\n\r\nFrom: bob@x.example\r\n" * 5_000
+    assert len(_parse(raw).attachments) == 1
+
+
+def test_a_deep_and_long_mail_is_read_in_time() -> None:
+    assert _parse(_nested(40, b"a line of a long text\r\n" * 600_000)).author_address == "ann@x.example"
+
+
+def test_an_attachment_of_30_mb_is_read_in_time() -> None:
+    content = os.urandom(30_000_000)
+    encoded = base64.encodebytes(content).replace(b"\n", b"\r\n")
+    attached = part(encoded, "application/pdf; name=a.pdf", "Content-Transfer-Encoding: base64")
+    assert _parse(multipart("mixed", part(b"see file"), attached)).attachments[0].content == content
+
+
+def test_a_thousand_recipients_are_read_in_time() -> None:
+    to = ", ".join(f'"Person {number}" <person{number}@x.example>' for number in range(1_000))
+    assert len(_parse(headers(f"To: {to}")).recipients) == 1_000
+
+
+def test_html_with_two_thousand_links_is_read_in_time() -> None:
+    links = "".join(f'<p><a href="https://x.example/?n={n}">link {n}</a></p>' for n in range(2_000))
+    parsed = _parse(mail(links, "Content-Type: text/html"))
+    assert "link 1999" in parsed.text
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        b"<div>" * 50_000,
+        b"<table><tr><td>" * 3_000,
+        b"<" * 900_000,
+        b"<!--" * 300_000,
+        b"<script>" * 300_000,
+        b"<style " * 100_000,
+        b"<table>" + b"<tr><td>a</td><td>b</td></tr>" * 10_000 + b"</table>",
+        b"&nbsp; " * 200_000,
+    ],
+)
+def test_html_made_to_take_long_does_not(markup: bytes) -> None:
+    _parse(headers("Content-Type: text/html") + markup)
+
+
+@pytest.mark.parametrize("name", ["From", "To", "Subject", "Message-ID", "References", "Date", "Content-Type"])
+@pytest.mark.parametrize(
+    "piece",
+    ['"', "(", "<", "\\", "a@", '<"', "=?a?q?", "=?", "=?utf-8?q?a?= ", "a.", "<a@b> ", " ", "1 ", "; a*0=b", ","],
+)
+def test_headers_made_to_take_long_do_not(name: str, piece: str) -> None:
+    _parse(headers(f"{name}: {piece * 100_000}"))
+
+
+def test_lines_without_end_are_cut_to_what_every_database_takes() -> None:
+    lines = (f"Subject: {'s' * 5_000_000}", f"To: {'a@x.example, ' * 400_000}", f"Message-ID: <{'i' * 5_000}>")
+    parsed = _parse(headers(*lines))
+    assert (len(parsed.subject), len(parsed.to), parsed.message_id) == (2_000, 200_000, "")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\0" * 1_000_000,
+        b"\r" * 1_000_000,
+        b"\n" * 1_000_000,
+        b"X: y\r\n" * 100_000,
+        b"Subject: x\r\n" + b"no header\r\n" * 100_000 + b"From: a@x.example\r\n\r\n",
+        b"Content-Type: multipart/mixed; boundary=q\r\n\r\n" + b"--q\r\n\r\nx\r\n" * 30_000,
+        b"Content-Type: text/plain; charset=punycode\r\n\r\n" + b"a-" * 500_000,
+    ],
+)
+def test_whole_mails_made_to_take_long_do_not(raw: bytes) -> None:
+    _parse(raw)
