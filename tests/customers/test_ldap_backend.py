@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -177,12 +177,13 @@ def test_disabling_leaves_the_other_bits_alone(make: Any, server: Slapd) -> None
 def test_a_read_only_backend_changes_nothing(make: Any, server: Slapd) -> None:
     server.add_person("ann", employeeType="active")
     backend = make(writable=False, bind_dn=READER)
-    for change in (
+    changes: tuple[Callable[[], object], ...] = (
         lambda: backend.add(LDAP_ANN),
         lambda: backend.set_valid("ann", valid=False),
         lambda: backend.set_preferences("ann", language="de"),
         lambda: backend.delete("ann"),
-    ):
+    )
+    for change in changes:
         with pytest.raises(BackendReadOnly):
             change()
     assert [(user.login, user.valid, user.language) for user in backend.list()] == [("ann", True, "")]

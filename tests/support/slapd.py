@@ -94,7 +94,8 @@ class Slapd:
 
     def start(self) -> None:
         """Start it; it listens when this returns."""
-        urls = f"{self.url} {self.tls_url}"
+        # The last of these is in no certificate.
+        urls = f"{self.url} {self.tls_url} ldaps://127.0.0.2:{self.tls_port}"
         command = [_find("slapd"), "-f", str(self.folder / "slapd.conf"), "-h", urls, "-d", "0"]
         self.process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
         wait_for_port(self.port, self.process)

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from otalink.customers.backends.ldap_config import LdapConfig
-from otalink.customers.backends.ldap_connection import Directory, Entry
+from otalink.customers.backends.ldap_directory import Directory, Entry
 from otalink.customers.types import (
     BackendReadOnly,
     BackendUnavailable,

@@ -1,58 +1,17 @@
-"""Connections to a directory: opened when needed, kept, used again by any thread, given up when they fail.
-
-Whatever keeps the directory from answering becomes `BackendUnavailable`: nobody is unknown because a server is down.
-"""
+"""One connection to a directory: opened, encrypted, bound."""
 
 from __future__ import annotations
 
 import select
 import ssl
-import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
 import ldap3
-import structlog
 from ldap3.core.exceptions import LDAPExceptionError
 
 from otalink.customers.backends.ldap_config import LdapConfig
-from otalink.customers.types import BackendReadOnly, BackendUnavailable, CustomerUserExists, CustomerUserUnknown
-
-# After a failure nobody waits for the directory for so long: each would wait out the whole timeout, some of them
-# within a database transaction.
-REST_SECONDS = 3.0
-# Firewalls forget connections that rest longer, and say nothing.
-IDLE_SECONDS = 60.0
-MAX_IDLE = 8
-
-_PAGING = "1.2.840.113556.1.4.319"
-# What a server answers to a bind it refuses; anything else says nothing about the password.
-_REFUSED_BINDS = {19, 32, 34, 48, 49, 50, 53}
-# An entry that is not taken: by right, by schema, by syntax.
-_REFUSED_WRITES = {16, 17, 19, 21, 50, 53, 64, 65, 69}
-_SUCCESS, _NO_SUCH_ENTRY, _ENTRY_EXISTS = 0, 32, 68
-
-log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What the directory holds of a person; the names of attributes are in lower case."""
-
-    dn: str
-    values: Mapping[str, tuple[str, ...]]
-
-    def all(self, attribute: str) -> tuple[str, ...]:
-        """The values of an attribute."""
-        return self.values.get(attribute.lower(), ())
-
-    def first(self, attribute: str) -> str:
-        """Its first value, or ""."""
-        return next(iter(self.all(attribute)), "")
 
 
 class _Tls(ldap3.Tls):
@@ -65,213 +24,68 @@ class _Tls(ldap3.Tls):
         )
 
 
-class Directory:
-    """One directory, on the first of its servers that answers. May be used by any thread."""
+def connect(config: LdapConfig, dn: str, password: str) -> ldap3.Connection:
+    """A connection to the first of the servers that answers; whether it let `dn` in stands in its `result`.
 
-    def __init__(self, config: LdapConfig) -> None:
-        self._config = config
-        self._lock = threading.Lock()
-        self._idle: list[tuple[float, ldap3.Connection]] = []
-        self._rests_until = 0.0
-
-    def search(self, condition: str, attributes: list[str]) -> list[Entry]:
-        """All entries of the base that meet the condition and the configured filter.
-
-        Raises:
-            BackendUnavailable
-        """
-        return self._with_connection(lambda connection: list(self._pages(connection, condition, attributes)))
-
-    def _pages(self, connection: ldap3.Connection, condition: str, attributes: list[str]) -> Iterator[Entry]:
-        cookie: bytes | None = None
-        while cookie is None or cookie:
-            connection.search(
-                self._config.base_dn,
-                f"(&{self._config.filter}{condition})",
-                attributes=attributes,
-                paged_size=self._config.page_size,
-                paged_cookie=cookie,
-            )
-            if connection.result["result"] != _SUCCESS:
-                raise BackendUnavailable(f"the directory does not search {self._config.base_dn!r}: {_told(connection)}")
-            yield from (_entry(found) for found in connection.response or [] if found["type"] == "searchResEntry")
-            control = connection.result.get("controls", {}).get(_PAGING, {"value": {"cookie": b""}})
-            cookie = control["value"]["cookie"]
-
-    def add(self, dn: str, attributes: Mapping[str, Any]) -> None:
-        """Add an entry.
-
-        Raises:
-            BackendReadOnly: the server refuses it.
-            CustomerUserExists, BackendUnavailable
-        """
-        self._with_connection(lambda connection: _written(connection, connection.add(dn, attributes=dict(attributes))))
-
-    def replace(self, dn: str, attribute: str, value: str) -> None:
-        """Give an attribute one value instead of those it has.
-
-        Raises:
-            BackendReadOnly: the server refuses it.
-            CustomerUserUnknown: no such entry.
-            BackendUnavailable
-        """
-        change = {attribute: [(ldap3.MODIFY_REPLACE, [value])]}
-        self._with_connection(lambda connection: _written(connection, connection.modify(dn, change)))
-
-    def delete(self, dn: str) -> None:
-        """Delete an entry.
-
-        Raises:
-            BackendReadOnly: the server refuses it.
-            CustomerUserUnknown: no such entry.
-            BackendUnavailable
-        """
-        self._with_connection(lambda connection: _written(connection, connection.delete(dn)))
-
-    def accepts(self, dn: str, password: str) -> bool:
-        """Whether the directory lets the owner of `dn` in with that password, which must not be empty.
-
-        Raises:
-            BackendUnavailable
-        """
-        with self._failures():
-            connection = self._connect(dn, password)
-            code = connection.result["result"]
-            connection.unbind()
-        if code not in {_SUCCESS, *_REFUSED_BINDS}:
-            raise BackendUnavailable(f"the directory checks no password: {_told(connection)}")
-        return bool(code == _SUCCESS)
-
-    def close(self) -> None:
-        """Give up the connections that are kept; the next call opens one."""
-        with self._lock:
-            idle, self._idle = self._idle, []
-        for _, connection in idle:
-            _close(connection)
-
-    def _with_connection[T](self, work: Callable[[ldap3.Connection], T]) -> T:
-        with self._failures():
-            connection = self._borrow() or self._open()
-            try:
-                answer = work(connection)
-            except LDAPExceptionError:
-                _close(connection)
-                raise
-            except Exception:
-                self._give_back(connection)
-                raise
-            self._give_back(connection)
-            return answer
-
-    @contextmanager
-    def _failures(self) -> Iterator[None]:
-        if time.monotonic() < self._rests_until:
-            raise BackendUnavailable("the directory did not answer a moment ago")
-        try:
-            yield
-        except (LDAPExceptionError, OSError) as error:
-            self._rests_until = time.monotonic() + REST_SECONDS
-            log.warning(
-                "the directory does not answer", urls=self._config.urls, error=f"{type(error).__name__}: {error}"
-            )
-            raise BackendUnavailable(f"the directory does not answer: {error}") from error
-
-    def _borrow(self) -> ldap3.Connection | None:
-        while True:
-            with self._lock:
-                if not self._idle:
-                    return None
-                since, connection = self._idle.pop()
-            if time.monotonic() - since < IDLE_SECONDS and not _has_news(connection):
-                return connection
-            _close(connection)
-
-    def _give_back(self, connection: ldap3.Connection) -> None:
-        with self._lock:
-            if len(self._idle) < MAX_IDLE:
-                self._idle.append((time.monotonic(), connection))
-                return
-        _close(connection)
-
-    def _open(self) -> ldap3.Connection:
-        connection = self._connect(self._config.bind_dn, self._config.bind_password)
-        if connection.result["result"] == _SUCCESS:
-            return connection
-        _close(connection)
-        raise BackendUnavailable(f"the directory refuses {self._config.bind_dn or 'anybody'!r}: {_told(connection)}")
-
-    def _connect(self, dn: str, password: str) -> ldap3.Connection:
-        for url in self._config.urls[:-1]:
-            with suppress(LDAPExceptionError, OSError):
-                return self._connect_to(url, dn, password)
-        return self._connect_to(self._config.urls[-1], dn, password)
-
-    def _connect_to(self, url: str, dn: str, password: str) -> ldap3.Connection:
-        connection = self._connection_to(url, dn, password)
-        try:
-            connection.open()
-            if self._config.starttls:
-                connection.start_tls()
-            connection.bind()
-        except BaseException:
-            _close(connection)
-            raise
-        return connection
-
-    def _connection_to(self, url: str, dn: str, password: str) -> ldap3.Connection:
-        parts, config = urlsplit(url), self._config
-        server = ldap3.Server(
-            parts.hostname or "",
-            parts.port or (636 if parts.scheme == "ldaps" else 389),
-            use_ssl=parts.scheme == "ldaps",
-            get_info=ldap3.NONE,
-            connect_timeout=config.connect_timeout,
-            tls=_Tls(ca_certs_file=config.ca_file or None, validate=ssl.CERT_REQUIRED),
-        )
-        return ldap3.Connection(
-            server,
-            dn or None,
-            password.encode() or None,  # type: ignore[arg-type]  # as bytes it goes out as it is
-            authentication=ldap3.SIMPLE if dn else ldap3.ANONYMOUS,
-            auto_referrals=False,  # whoever a server names would get our password
-            check_names=False,
-            receive_timeout=config.receive_timeout,
-        )
+    Raises:
+        LDAPExceptionError, OSError: none answers.
+    """
+    for url in config.urls[:-1]:
+        with suppress(LDAPExceptionError, OSError):
+            return _connect_to(config, url, dn, password)
+    return _connect_to(config, config.urls[-1], dn, password)
 
 
-def _entry(found: Mapping[str, Any]) -> Entry:
-    values = found["raw_attributes"].items()
-    return Entry(
-        found["dn"],
-        {name.lower(): tuple(value.decode("utf-8", "replace").strip() for value in held) for name, held in values},
-    )
-
-
-def _written(connection: ldap3.Connection, done: object) -> None:
-    code = connection.result["result"]
-    if code == _ENTRY_EXISTS:
-        raise CustomerUserExists("the directory has such an entry")
-    if code == _NO_SUCH_ENTRY and connection.result["type"] != "addResponse":
-        raise CustomerUserUnknown("the directory has no such entry any more")
-    if code in _REFUSED_WRITES:
-        raise BackendReadOnly(f"the directory takes no such change: {_told(connection)}")
-    if not done:
-        raise BackendUnavailable(f"the directory cannot be written: {_told(connection)}")
-
-
-def _told(connection: ldap3.Connection) -> str:
-    result = connection.result or {}
-    return " ".join(f"{result.get('description', '')} {result.get('message', '')}".split())
-
-
-def _has_news(connection: ldap3.Connection) -> bool:
-    # We wait for no answer, so what can be read is the server's farewell.
+def has_news(connection: ldap3.Connection) -> bool:
+    """Whether there is something to read; nobody waits for an answer, so it is the server's farewell."""
     poll = select.poll()
     poll.register(connection.socket, select.POLLIN)
     return bool(poll.poll(0))
 
 
-def _close(connection: ldap3.Connection) -> None:
-    # Not `unbind`, which would write to a server that may not read; closing the socket says the same.
+def close(connection: ldap3.Connection) -> None:
+    """Close it without a word: a farewell of ours would wait for a server that may not read."""
     with suppress(LDAPExceptionError, OSError):
         connection.strategy.close()
+        if connection.socket is not None:  # opened, but not far enough for ldap3 to know
+            connection.socket.close()
+
+
+def told(connection: ldap3.Connection) -> str:
+    """What the server said to the last request."""
+    result = connection.result or {}
+    return " ".join(f"{result.get('description', '')} {result.get('message', '')}".split())
+
+
+def _connect_to(config: LdapConfig, url: str, dn: str, password: str) -> ldap3.Connection:
+    connection = _connection_to(config, url, dn, password)
+    try:
+        connection.open()
+        if config.starttls:
+            connection.start_tls()
+        connection.bind()
+    except BaseException:
+        close(connection)
+        raise
+    return connection
+
+
+def _connection_to(config: LdapConfig, url: str, dn: str, password: str) -> ldap3.Connection:
+    parts = urlsplit(url)
+    server = ldap3.Server(
+        parts.hostname or "",
+        parts.port or (636 if parts.scheme == "ldaps" else 389),
+        use_ssl=parts.scheme == "ldaps",
+        get_info=ldap3.NONE,
+        connect_timeout=config.connect_timeout,
+        tls=_Tls(ca_certs_file=config.ca_file or None, validate=ssl.CERT_REQUIRED),
+    )
+    return ldap3.Connection(
+        server,
+        dn or None,
+        password.encode() or None,  # type: ignore[arg-type]  # as bytes it goes out as it is
+        authentication=ldap3.SIMPLE if dn else ldap3.ANONYMOUS,
+        auto_referrals=False,  # whoever a server names would get our password
+        check_names=False,
+        receive_timeout=config.receive_timeout,
+    )
