@@ -66,6 +66,13 @@ class BackendContract:
         backend.delete(ANN.login)
         assert backend.find_by_login(ANN.login) is None
 
+    def test_it_forgets_many_at_once_and_says_how_many_were_there(self, backend: CustomerUserBackend) -> None:
+        for i in (1, 2, 3):
+            backend.add(CustomerUser(f"u{i}@x.example", f"u{i}@x.example", "x", "U", str(i)))
+        assert backend.delete_many(["U1@x.example", "u3@x.example", "nobody@x.example"]) == 2
+        assert [user.login for user in backend.list()] == ["u2@x.example"]
+        assert backend.delete_many([]) == 0
+
     def test_it_lists_page_by_page_in_order_of_login(self, backend: CustomerUserBackend) -> None:
         for i in (3, 1, 2):
             backend.add(CustomerUser(f"u{i}@x.example", f"u{i}@x.example", "x", "U", str(i)))

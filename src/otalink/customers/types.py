@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -86,6 +87,14 @@ class CustomerUserBackend(Protocol):
 
         Raises:
             BackendReadOnly, CustomerUserUnknown
+        """
+        ...
+
+    def delete_many(self, logins: Collection[str]) -> int:
+        """Forget those of them that are there, in as few steps as the backend can; returns how many.
+
+        Raises:
+            BackendReadOnly
         """
         ...
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -74,6 +76,10 @@ class DatabaseBackend:
         deleted, _ = self._rows().filter(login=login.lower()).delete()
         if not deleted:
             raise CustomerUserUnknown(f"no customer user {login!r}")
+
+    def delete_many(self, logins: Collection[str]) -> int:
+        """See `CustomerUserBackend`."""
+        return self._rows().filter(login__in=[login.lower() for login in logins]).delete()[0]
 
     def check_password(self, login: str, password: str) -> bool:
         """See `CustomerUserBackend`."""
