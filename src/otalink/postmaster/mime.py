@@ -12,21 +12,21 @@ import re
 from collections.abc import Iterator
 from email.feedparser import BytesFeedParser
 from email.message import Message
-from email.policy import Compat32
+from email.policy import Compat32, Policy
 
+from otalink.postmaster import mending
 from otalink.postmaster.charsets import decode
 
 # Real mail stays below ten. Each open level costs time on every line, and every level a Python frame.
 MAX_DEPTH = 16
 
-_HEAD = re.compile(rb"(?:[^\r\n]+\r?\n)+")
-_BROKEN_LINE = re.compile(rb"(?<=\n)(?![ \t]|[!-9;-~]+:)[^\r\n]+")
-_SPACED_NAME = re.compile(rb"(?m)^([!-9;-~]{1,100})[ \t]+:")
-_KNOWN_HEADER = re.compile(rb"(?mi)^(?:from|to|cc|subject|date|message-id|content-type|mime-version|reply-to):")
-
+# Beyond so many broken parts a mail is not worth the time to put it right.
+_MAX_REPAIRS = 50
 # Characters of a header with parameters, such as Content-Type; it is read anew for each of them.
 _MAX_STRUCTURED = 10_000
 _UUENCODED = {"x-uuencode", "uuencode", "uue", "x-uue"}
+# Spaces that a gateway put behind a soft line break.
+_SPACED_BREAK = re.compile(rb"=[ \t]+(?=\r?\n)")
 _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 
 
@@ -72,6 +72,22 @@ class Part(Message):
         """The parts of a multipart, empty for everything else."""
         return [part for part in self._payload if isinstance(part, Part)] if isinstance(self._payload, list) else []
 
+    def replace(self, number: int, part: Part) -> None:
+        """Put `part` in the place of that child."""
+        if isinstance(self._payload, list):
+            self._payload[number] = part
+
+    def cut_short(self) -> bytes:
+        """The bytes of a part some of whose headers were taken for its text; empty for a proper one."""
+        if not isinstance(self._payload, str):
+            return b""
+        text = self._payload.encode("ascii", "surrogateescape")
+        rest_of_head = mending.HEAD.match(text)
+        if not rest_of_head or not mending.is_cut_short(rest_of_head[0]):
+            return b""
+        head = "".join(f"{name}: {value}\r\n" for name, value in self.raw_items())
+        return head.encode("ascii", "surrogateescape") + text
+
     def headers(self) -> Iterator[tuple[str, str]]:
         """Names and values in order."""
         return ((name, plain(value)) for name, value in self.raw_items())
@@ -80,34 +96,47 @@ class Part(Message):
         """The bytes of a part that has no children, its transfer encoding undone as far as it can be."""
         payload = self._payload if isinstance(self._payload, str) else ""
         data = payload.encode("ascii", "surrogateescape")
-        encoding = str(self.get("content-transfer-encoding", "")).strip().lower()
+        encoding = str(self.get("content-transfer-encoding", "")).partition(";")[0].strip().lower().replace(" ", "-")
         if encoding == "base64":
             return from_base64(data)
         if encoding == "quoted-printable":
-            return quopri.decodestring(data)
+            return quopri.decodestring(_SPACED_BREAK.sub(b"=", data))
         return _from_uuencode(data) if encoding in _UUENCODED else data
 
 
 def read(raw: bytes) -> Part:
     """The parts of a mail. Takes any bytes."""
-    parser: BytesFeedParser[Part] = BytesFeedParser(Part, policy=_PlainHeaders())  # type: ignore[arg-type]
     # A byte order mark or empty lines before the first header would turn all headers into text.
-    start = raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
-    head = _HEAD.match(start)
-    if head and _BROKEN_LINE.search(head[0]):
-        parser.feed(_mend(head[0]))
-        start = start[head.end() :]
-    parser.feed(start)
+    root = _parsed(raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n"), depth=0)
+    _repair_children(root)
+    return root
+
+
+def _parsed(raw: bytes, depth: int) -> Part:
+    def part(policy: Policy[Message]) -> Part:
+        made = Part(policy=policy)
+        made.depth = depth
+        return made
+
+    parser: BytesFeedParser[Part] = BytesFeedParser(part, policy=_PlainHeaders())  # type: ignore[arg-type]
+    head = mending.HEAD.match(raw)
+    if head and mending.is_broken(head[0]):
+        parser.feed(mending.mend(head[0]))
+        raw = raw[head.end() :]
+    parser.feed(raw)
     return parser.close()
 
 
-def _mend(head: bytes) -> bytes:
-    """Headers whose broken lines do not hide the headers after them."""
-    head = _SPACED_NAME.sub(rb"\1:", head)
-    known = [match.start() for match in _KNOWN_HEADER.finditer(head)]
-    # After the last well-known header a broken line is more likely the text, its empty line forgotten.
-    until = known[-1] if known else 0
-    return _BROKEN_LINE.sub(rb" \g<0>", head[:until]) + head[until:]
+def _repair_children(root: Part) -> None:
+    """Read the parts again whose headers ended at a broken line."""
+    repairs, waiting = 0, [root]
+    while waiting:
+        parent = waiting.pop()
+        for number, child in enumerate(parent.children):
+            if child.defects and repairs < _MAX_REPAIRS and (whole := child.cut_short()):
+                parent.replace(number, _parsed(whole, child.depth))
+                repairs += 1
+        waiting.extend(parent.children)
 
 
 def plain(value: str) -> str:
