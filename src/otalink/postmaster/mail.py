@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
@@ -32,7 +32,8 @@ class IncomingMail:
 
     `author_address` is as written and empty where nobody valid is named. `automatic` says why no person seems to have
     written it. `directives` are the X-OTOBO-* headers by the rest of their name (`Queue`, `DynamicField-NAME`); only
-    the intake knows whether they may be believed. `fingerprint` is equal for two copies of one mail.
+    the intake knows whether they may be believed. `fingerprint` is equal for two copies of one mail. `headers` are all
+    of them, for pre-filters.
     """
 
     author_address: str
@@ -53,6 +54,7 @@ class IncomingMail:
     automatic: str
     directives: Mapping[str, str]
     fingerprint: str
+    headers: Headers = field(compare=False, repr=False)
 
 
 def parse(raw: bytes) -> IncomingMail:
@@ -81,6 +83,7 @@ def parse(raw: bytes) -> IncomingMail:
         automatic=automatic.why(headers, message.real_type, author.address),
         directives=_directives(headers),
         fingerprint=_fingerprint(headers, message_ids, author.address, raw),
+        headers=headers,
     )
 
 
