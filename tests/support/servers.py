@@ -60,8 +60,9 @@ def _find(*names: str) -> str:
 
 
 def _as_user(user: str) -> list[str]:
-    # These servers refuse to run as root.
-    return ["runuser", "-u", user, "--"] if os.geteuid() == 0 else []
+    # These servers refuse to run as root. `setpriv` becomes the server, so that our signals reach it.
+    names = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", "--"]
+    return names if os.geteuid() == 0 else []
 
 
 @contextmanager
