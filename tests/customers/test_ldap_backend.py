@@ -113,7 +113,14 @@ def test_it_reads_what_the_directory_keeps(make: Any, server: Slapd) -> None:
         "ann", "ann@customer.example", "ACME", "Ann", "Lée", valid=True, language="de", backend="CustomerUser1"
     )
     assert make().find_by_login("ANN") == expected
-    assert make().find_by_email("lee@customer.example") == [expected]
+    assert make().find_by_email("ann@customer.example") == [expected]
+
+
+def test_it_finds_somebody_by_each_of_their_addresses(make: Any, server: Slapd) -> None:
+    server.add_person("ann", mail=["ann@customer.example", "Lee@customer.example"])
+    found = make().find_by_email("LEE@customer.example")
+    assert [(user.login, user.email) for user in found] == [("ann", "lee@customer.example")]
+    assert make().find_by_login("ann").email == "ann@customer.example"
 
 
 def test_somebody_without_an_address_is_no_customer_user(make: Any, server: Slapd) -> None:

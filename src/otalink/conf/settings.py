@@ -11,6 +11,7 @@ from django.utils.csp import CSP
 from otalink.conf import logging as otalink_logging
 from otalink.conf import theme
 from otalink.conf.environment import read_boot
+from otalink.customers.backends.configuration import databases as backend_databases
 
 BOOT = read_boot(os.environ)
 LOGGING = otalink_logging.LOGGING
@@ -89,6 +90,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         # FULL: a mail we acknowledged is on the disk, also when the power fails.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;",
     }
+
+DATABASES |= backend_databases(BOOT.customer_backends)
 
 # Tasks lie in the database: what a transaction enqueues is there exactly when it commits.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "ENQUEUE_ON_COMMIT": False, "QUEUES": []}}

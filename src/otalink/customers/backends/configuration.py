@@ -19,9 +19,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from otalink.customers.backends import ldap_config
+from otalink.customers.backends import ldap_config, sql_config
 from otalink.customers.backends.ldap_config import LdapConfig
 from otalink.customers.backends.options import Options, WrongOption
+from otalink.customers.backends.sql_config import SqlConfig
 
 # The published names.
 _NAME = re.compile(r"CustomerUser([1-9]|10)?")
@@ -43,7 +44,7 @@ class DatabaseConfig:
     factory: ClassVar[str] = "otalink.customers.backends.database.DatabaseBackend"
 
 
-BackendConfig = DatabaseConfig | LdapConfig
+BackendConfig = DatabaseConfig | LdapConfig | SqlConfig
 
 
 def _database(options: Options) -> DatabaseConfig:
@@ -51,7 +52,11 @@ def _database(options: Options) -> DatabaseConfig:
     return DatabaseConfig()
 
 
-_KINDS: Mapping[str, Callable[[Options], BackendConfig]] = {"database": _database, "ldap": ldap_config.read}
+_KINDS: Mapping[str, Callable[[Options], BackendConfig]] = {
+    "database": _database,
+    "ldap": ldap_config.read,
+    "sql": sql_config.read,
+}
 
 
 def read_backends(document: str) -> dict[str, BackendConfig]:
@@ -72,6 +77,11 @@ def read_backends(document: str) -> dict[str, BackendConfig]:
             f'a table [{FIRST}], with kind = "database" for our own database',
         )
     return {name: _backend(name, table) for name, table in tables.items()}
+
+
+def databases(backends: Mapping[str, BackendConfig]) -> dict[str, dict[str, object]]:
+    """The databases of the SQL backends as Django's settings take them, by the names of their backends."""
+    return {name: dict(config.database) for name, config in backends.items() if isinstance(config, SqlConfig)}
 
 
 def _backend(name: str, table: object) -> BackendConfig:

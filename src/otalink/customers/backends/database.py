@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from otalink.customers.addresses import normal
 from otalink.customers.models import CustomerUserRecord
 from otalink.customers.types import CustomerUser, CustomerUserExists, CustomerUserUnknown
 
@@ -23,19 +24,19 @@ class DatabaseBackend:
 
     def find_by_email(self, email: str) -> list[CustomerUser]:
         """See `CustomerUserBackend`."""
-        return [row.to_customer_user() for row in self._rows().filter(email=email.lower()).order_by("id")]
+        return [row.to_customer_user() for row in self._rows().filter(email=normal(email)).order_by("id")]
 
     def find_by_login(self, login: str) -> CustomerUser | None:
         """See `CustomerUserBackend`."""
-        row = self._rows().filter(login=login.lower()).first()
+        row = self._rows().filter(login=normal(login)).first()
         return row.to_customer_user() if row else None
 
     def add(self, user: CustomerUser) -> CustomerUser:
         """See `CustomerUserBackend`."""
         row = CustomerUserRecord(
             backend=self.name,
-            login=user.login.lower(),
-            email=user.email.lower(),
+            login=normal(user.login),
+            email=normal(user.email),
             customer_id=user.customer_id,
             first_name=user.first_name[:150],
             last_name=user.last_name[:150],
@@ -64,7 +65,7 @@ class DatabaseBackend:
         self._change(login, password=make_password(password) if password else "")
 
     def _change(self, login: str, **values: object) -> None:
-        row = self._rows().filter(login=login.lower()).first()
+        row = self._rows().filter(login=normal(login)).first()
         if row is None:
             raise CustomerUserUnknown(f"no customer user {login!r}")
         for name, value in values.items():
@@ -73,17 +74,17 @@ class DatabaseBackend:
 
     def delete(self, login: str) -> None:
         """See `CustomerUserBackend`."""
-        deleted, _ = self._rows().filter(login=login.lower()).delete()
+        deleted, _ = self._rows().filter(login=normal(login)).delete()
         if not deleted:
             raise CustomerUserUnknown(f"no customer user {login!r}")
 
     def delete_many(self, logins: Collection[str]) -> int:
         """See `CustomerUserBackend`."""
-        return self._rows().filter(login__in=[login.lower() for login in logins]).delete()[0]
+        return self._rows().filter(login__in=[normal(login) for login in logins]).delete()[0]
 
     def check_password(self, login: str, password: str) -> bool:
         """See `CustomerUserBackend`."""
-        row = self._rows().filter(login=login.lower(), valid=True).exclude(password="").first()
+        row = self._rows().filter(login=normal(login), valid=True).exclude(password="").first()
         if row is None:
             make_password(password)  # the same work as for a known login, so that timing tells nothing
             return False

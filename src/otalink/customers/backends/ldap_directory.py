@@ -48,6 +48,10 @@ class Entry:
         """The values of an attribute."""
         return self.values.get(attribute.lower(), ())
 
+    def folded(self, attribute: str) -> set[str]:
+        """Its values in lower case."""
+        return {value.lower() for value in self.all(attribute)}
+
     def first(self, attribute: str) -> str:
         """Its first value, or ""."""
         return next(iter(self.all(attribute)), "")
