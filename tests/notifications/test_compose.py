@@ -22,7 +22,7 @@ from otalink.notifications.models import NotificationEvent
 from otalink.notifications.templates import Template
 from tests.notifications.reading import part
 
-CREATED, REPLIED, REFRESHED = NotificationEvent
+CREATED, REPLIED, REFRESHED, ADDED = NotificationEvent
 LINK = "http://127.0.0.1:8000/l/" + "s" * 43
 NUMBER = "202611231000017"
 # Everything a title may hold once intake decoded it; a database keeps no NUL and no lone surrogate.

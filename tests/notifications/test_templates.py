@@ -10,7 +10,7 @@ from otalink.notifications.models import Notification, NotificationEvent
 from otalink.sysconfig import store
 
 pytestmark = pytest.mark.django_db
-CREATED, REPLIED, REFRESHED = NotificationEvent
+CREATED, REPLIED, REFRESHED, ADDED = NotificationEvent
 REFRESH_SETTING = "OneTimeAuth::TokenRefreshNotificationID"
 WITH_LINK = "Here: <OTOBO_OTACustomerTicketLink>"
 

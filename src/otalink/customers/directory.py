@@ -8,6 +8,7 @@ from functools import cache
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from otalink.customers.addresses import normal, spellings
 from otalink.customers.types import CustomerUser, CustomerUserBackend, CustomerUserUnknown
 
 
@@ -19,12 +20,15 @@ def backends() -> Mapping[str, CustomerUserBackend]:
 
 
 def find_by_email(email: str) -> list[CustomerUser]:
-    """Everybody with that address over all backends, invalid ones included.
+    """Everybody with exactly that address, in whatever form it is written, over all backends, invalid ones included.
 
     Raises:
         BackendUnavailable: a backend could not be asked.
     """
-    return [user for backend in backends().values() for user in backend.find_by_email(email)]
+    wanted = normal(email)
+    asked = (backend.find_by_email(form) for backend in backends().values() for form in spellings(email))
+    # Some databases take "é" for "e"; who reads mail at the one must not pass for the other.
+    return [user for found in asked for user in found if normal(user.email) == wanted]
 
 
 def find_by_login(login: str) -> CustomerUser | None:

@@ -1,4 +1,4 @@
-"""Customer users kept in our own database."""
+"""Customer users kept in our own database, and what we know of anybody's customer users, whichever backend has them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from otalink.customers.types import CustomerUser
 
 
 class CustomerUserRecord(models.Model):
-    """A row per customer user; `login` and `email` are kept in lower case, so an index answers every look-up."""
+    """A row per customer user; `login` and `email` are kept in normal form, so an index answers every look-up."""
 
     backend = models.CharField(max_length=50)
     login = models.CharField(max_length=200)
@@ -44,3 +44,41 @@ class CustomerUserRecord(models.Model):
             has_password=bool(self.password),
             backend=self.backend,
         )
+
+
+class Arrival(models.Model):
+    """A customer user whom a mail made. Provisional while `confirmed` is empty; the limits count these rows.
+
+    `mailbox` is the address without its `+tag`.
+    """
+
+    login = models.CharField(max_length=200, unique=True)
+    mailbox = models.CharField(max_length=200)
+    domain = models.CharField(max_length=200)
+    created = models.DateTimeField(db_index=True)
+    confirmed = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["mailbox", "created"], name="arrival_mailbox"),
+            models.Index(fields=["domain", "created"], name="arrival_domain"),
+        ]
+
+    def __str__(self) -> str:
+        return self.login
+
+
+class HeldSender(models.Model):
+    """Somebody whose ticket was made while the limits were reached: an agent decides whether they get an account."""
+
+    ticket_number = models.CharField(max_length=50, unique=True)
+    address = models.CharField(max_length=200, db_index=True)
+    first_name = models.CharField(max_length=150, blank=True)
+    last_name = models.CharField(max_length=150, blank=True)
+    language = models.CharField(max_length=12, blank=True)
+    backend = models.CharField(max_length=50)
+    reason = models.CharField(max_length=200)
+    created = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.address} ({self.ticket_number})"

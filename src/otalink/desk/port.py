@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import BinaryIO, Protocol
 
@@ -57,7 +57,7 @@ class Desk(Protocol):
         ...
 
     def tickets_of(self, customer_login: str, limit: int = 200) -> list[Ticket]:
-        """The tickets of a customer user, last changed first."""
+        """The tickets of a customer user, and those they take part in, last changed first."""
         ...
 
     def visible_articles(self, number: str) -> list[Article]:
@@ -95,6 +95,46 @@ class Desk(Protocol):
         Raises:
             TicketNotFound: no such ticket.
         """
+        ...
+
+    def record_admission(self, number: str) -> None:
+        """Note in the ticket's history that its sender was let in; this brings them the answer to a new ticket.
+
+        Raises:
+            TicketNotFound: no such ticket.
+        """
+        ...
+
+    def participants(self, number: str) -> list[str]:
+        """Logins of those who take part beside the ticket's own customer user, longest first.
+
+        Raises:
+            TicketNotFound: no such ticket.
+        """
+        ...
+
+    def add_participant(self, number: str, customer_login: str) -> bool:
+        """Let a customer user take part in a ticket; False if they do already, or it is theirs.
+
+        Raises:
+            TicketNotFound: no such ticket.
+        """
+        ...
+
+    def remove_participant(self, number: str, customer_login: str) -> bool:
+        """End somebody's part in a ticket; False if they had none.
+
+        Raises:
+            TicketNotFound: no such ticket.
+        """
+        ...
+
+    def readers(self, numbers: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """By ticket number, the logins of its customer user (may be empty) and then of its participants."""
+        ...
+
+    def in_open_tickets(self, customer_logins: Collection[str]) -> set[str]:
+        """Which of these customer users have a ticket, or take part in one, that is in no final state."""
         ...
 
     def access_ended(self, numbers: Iterable[str], closed_before: datetime) -> set[str]:

@@ -43,6 +43,9 @@ class HistoryType(StrEnum):
     MOVE = "Move"
     DYNAMIC_FIELD_UPDATE = "TicketDynamicFieldUpdate"
     UNDELIVERABLE = "Undeliverable"
+    SENDER_ADMITTED = "SenderAdmitted"
+    PARTICIPANT_ADDED = "ParticipantAdded"
+    PARTICIPANT_REMOVED = "ParticipantRemoved"
 
 
 @dataclass(frozen=True)
@@ -141,7 +144,10 @@ class Article:
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """One step in a ticket's life. `answer` is False where the step must cause no mail to the customer."""
+    """One step in a ticket's life. `answer` is False where the step must cause no mail to the customer.
+
+    `text` is a participant's login where one was added or removed.
+    """
 
     id: int
     ticket_number: str

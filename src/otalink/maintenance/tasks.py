@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from otalink.maintenance import unused
 from otalink.tokens import limits, purge
 
 
@@ -14,3 +15,12 @@ def delete_expired_ota_tokens() -> dict[str, int]:
     deleted = purge.purge()
     limits.purge()
     return {"deleted": deleted}
+
+
+def delete_unused_customer_users() -> dict[str, int]:
+    """Delete the customer users whom a mail made and nobody needs.
+
+    Raises:
+        BackendUnavailable, DeskUnavailable
+    """
+    return {"deleted": unused.purge()}

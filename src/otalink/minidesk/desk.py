@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import BinaryIO
 
@@ -11,7 +11,7 @@ from django.db.models import Prefetch, QuerySet
 from otalink.desk import types
 from otalink.desk.port import TicketNotFound
 from otalink.desk.types import ArticleDraft, HistoryEntry, HistoryType, Routing, SenderType
-from otalink.minidesk import files, filing
+from otalink.minidesk import files, filing, participants
 from otalink.minidesk.models import FINAL_STATES, STATES, Article, ArticleAttachment, History, Ticket
 
 # How many values one SQL statement may carry on every database we support.
@@ -35,7 +35,8 @@ class MiniDesk:
 
     def add_agent_reply(self, number: str, draft: ArticleDraft) -> types.Article:
         """File an agent's answer; the embedded desk's own, since elsewhere agents work in the other system."""
-        return _article(filing.add_message(number, draft, HistoryType.AGENT_REPLY))
+        answer = draft.visible_for_customer
+        return _article(filing.add_message(number, draft, HistoryType.AGENT_REPLY, answer=answer))
 
     def find_ticket(self, number: str) -> types.Ticket | None:
         """See `Desk`."""
@@ -53,8 +54,7 @@ class MiniDesk:
 
     def tickets_of(self, customer_login: str, limit: int = 200) -> list[types.Ticket]:
         """See `Desk`."""
-        rows = Ticket.objects.select_related("queue").filter(customer_login=customer_login).order_by("-changed")
-        return [_ticket(row) for row in rows[:limit]]
+        return [_ticket(row) for row in participants.tickets_of(customer_login, limit)]
 
     def visible_articles(self, number: str) -> list[types.Article]:
         """See `Desk`."""
@@ -91,6 +91,30 @@ class MiniDesk:
     def record_undeliverable(self, number: str, text: str) -> None:
         """See `Desk`."""
         filing.record(filing.find(number), HistoryType.UNDELIVERABLE, None, text=text)
+
+    def record_admission(self, number: str) -> None:
+        """See `Desk`."""
+        filing.record(filing.find(number), HistoryType.SENDER_ADMITTED, None)
+
+    def participants(self, number: str) -> list[str]:
+        """See `Desk`."""
+        return participants.logins(filing.find(number))
+
+    def add_participant(self, number: str, customer_login: str) -> bool:
+        """See `Desk`."""
+        return participants.add(filing.find(number), customer_login)
+
+    def remove_participant(self, number: str, customer_login: str) -> bool:
+        """See `Desk`."""
+        return participants.remove(filing.find(number), customer_login)
+
+    def readers(self, numbers: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """See `Desk`."""
+        return participants.readers(list(numbers))
+
+    def in_open_tickets(self, customer_logins: Collection[str]) -> set[str]:
+        """See `Desk`."""
+        return participants.in_open_tickets(list(customer_logins))
 
     def access_ended(self, numbers: Iterable[str], closed_before: datetime) -> set[str]:
         """See `Desk`."""

@@ -106,6 +106,20 @@ class ArticleAttachment(models.Model):
         return self.filename
 
 
+class Participant(models.Model):
+    """A customer user who takes part in somebody else's ticket."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="participants")
+    customer_login = models.CharField(max_length=200, db_index=True)
+    created = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "customer_login"], name="participant_once")]
+
+    def __str__(self) -> str:
+        return self.customer_login
+
+
 class DynamicField(models.Model):
     """A field that an operator added to tickets."""
 

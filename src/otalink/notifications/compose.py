@@ -18,6 +18,7 @@ from otalink.notifications.models import NotificationEvent
 _AUTO_SUBMITTED = {
     NotificationEvent.TICKET_CREATED: "auto-replied",
     NotificationEvent.LINK_REFRESHED: "auto-generated",
+    NotificationEvent.PARTICIPANT_ADDED: "auto-generated",
 }
 _MESSAGE_ID = re.compile(r"[!-;=?-~]{1,250}")
 _MOST_REFERENCES = 20

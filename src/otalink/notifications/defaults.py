@@ -103,6 +103,33 @@ Freundliche Grüße
 <OTOBO_TICKET_QueueSenderName>
 """
 
+_ADDED_EN = """\
+Hello <OTOBO_CUSTOMER_DATA_UserFirstname>,
+
+you now take part in the request “<OTOBO_TICKET_Title>”. You can read it, and write to us about it, here:
+
+<OTOBO_OTACustomerTicketLink>
+
+This link is meant for you alone, so please keep it to yourself. You can also simply reply to this mail.
+
+Kind regards
+<OTOBO_TICKET_QueueSenderName>
+"""
+
+_ADDED_DE = """\
+Hallo <OTOBO_CUSTOMER_DATA_UserFirstname>,
+
+Sie sind jetzt an der Anfrage „<OTOBO_TICKET_Title>“ beteiligt. Hier können Sie sie lesen und uns dazu schreiben:
+
+<OTOBO_OTACustomerTicketLink>
+
+Dieser Link ist nur für Sie bestimmt, bitte geben Sie ihn nicht weiter. Sie können auch einfach auf diese E-Mail \
+antworten.
+
+Freundliche Grüße
+<OTOBO_TICKET_QueueSenderName>
+"""
+
 TEXTS: dict[tuple[NotificationEvent, str], str] = {
     (NotificationEvent.TICKET_CREATED, "en"): _CREATED_EN,
     (NotificationEvent.TICKET_CREATED, "de"): _CREATED_DE,
@@ -110,5 +137,7 @@ TEXTS: dict[tuple[NotificationEvent, str], str] = {
     (NotificationEvent.AGENT_REPLIED, "de"): _REPLIED_DE,
     (NotificationEvent.LINK_REFRESHED, "en"): _REFRESHED_EN,
     (NotificationEvent.LINK_REFRESHED, "de"): _REFRESHED_DE,
+    (NotificationEvent.PARTICIPANT_ADDED, "en"): _ADDED_EN,
+    (NotificationEvent.PARTICIPANT_ADDED, "de"): _ADDED_DE,
 }
 SUBJECT = "<OTOBO_TICKET_Title>"

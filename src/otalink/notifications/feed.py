@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from otalink.desk.current import get_desk
 from otalink.desk.types import HistoryEntry, HistoryType
-from otalink.notifications import outbox
+from otalink.notifications import admission, outbox
 from otalink.notifications.models import FeedPosition, NotificationEvent, OutboxMail
 
 # No transaction of a desk lasts longer.
@@ -25,7 +25,9 @@ _NEW_DESK = timedelta(days=3)
 _PAGE = 500
 _EVENTS = {
     HistoryType.NEW_TICKET: NotificationEvent.TICKET_CREATED,
+    HistoryType.SENDER_ADMITTED: NotificationEvent.TICKET_CREATED,
     HistoryType.AGENT_REPLY: NotificationEvent.AGENT_REPLIED,
+    HistoryType.PARTICIPANT_ADDED: NotificationEvent.PARTICIPANT_ADDED,
 }
 
 
@@ -80,14 +82,30 @@ def _queue(entries: Sequence[HistoryEntry]) -> int:
     known = OutboxMail.objects.filter(history_id__in=list(wanted)).values_list("history_id", flat=True)
     for history_id in set(known):
         wanted.pop(history_id or 0)
-    # Whom to write to, and whether they may see the article, is decided when the mail leaves.
-    mails = [
-        outbox.draft(_EVENTS[entry.type], entry.ticket_number, article_id=entry.article_id, history_id=entry.id)
-        for entry in wanted.values()
-    ]
+    answered = [entry.ticket_number for entry in wanted.values() if entry.type is HistoryType.AGENT_REPLY]
+    readers = get_desk().readers(answered) if answered else {}
+    admission.answered(readers)
+    mails = [mail for entry in wanted.values() for mail in _mails(entry, readers.get(entry.ticket_number, ()))]
     if mails:
         outbox.queue(mails)
     return len(mails)
+
+
+def _mails(entry: HistoryEntry, readers: Sequence[str]) -> Iterator[OutboxMail]:
+    # Who the ticket's customer is, and whether somebody may see the article, is decided when the mail leaves.
+    to: Sequence[str] = ("",)
+    if entry.type is HistoryType.PARTICIPANT_ADDED:
+        to = (entry.text,)
+    elif entry.type is HistoryType.AGENT_REPLY:
+        to = ("", *readers[1:])
+    for participant in to:
+        yield outbox.draft(
+            _EVENTS[entry.type],
+            entry.ticket_number,
+            participant=participant,
+            article_id=entry.article_id,
+            history_id=entry.id,
+        )
 
 
 def _settled(position: int, entries: Sequence[HistoryEntry]) -> int:

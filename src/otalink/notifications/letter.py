@@ -53,6 +53,8 @@ def prepare(mail: OutboxMail) -> Letter:
     ticket = get_desk().find_ticket(mail.ticket_number)
     if ticket is None:
         raise NothingToSend("the ticket is gone")
+    if mail.participant and mail.participant not in get_desk().participants(ticket.number):
+        raise NothingToSend("they take part no more")
     customer = directory.find_valid(mail.customer_login or ticket.customer_login)
     if customer is None:
         raise NothingToSend("there is no valid customer user")

@@ -11,6 +11,7 @@ class NotificationEvent(models.TextChoices):
     TICKET_CREATED = "TicketCreated", "ticket created"
     AGENT_REPLIED = "AgentReplied", "agent replied"
     LINK_REFRESHED = "LinkRefreshed", "link refreshed"
+    PARTICIPANT_ADDED = "ParticipantAdded", "participant added"
 
 
 class Notification(models.Model):
@@ -44,9 +45,10 @@ class MailState(models.TextChoices):
 
 
 class OutboxMail(models.Model):
-    """A mail to the customer of a ticket, from the moment it is due.
+    """A mail to the customer of a ticket or a participant, from the moment it is due.
 
-    `history_id` is the desk's history entry it was made from: unique, so that an entry read twice is mailed once.
+    `history_id` is the desk's history entry it was made from, `participant` the login of the participant it is for:
+    unique together, so that an entry read twice is mailed once to everybody.
     `pending_key` is set while a refresh mail is queued: unique, so that one ticket and customer have one at a time.
     `message_id` has no angle brackets and stays the same over all attempts.
     `customer_login` is empty until somebody was found to write to.
@@ -56,7 +58,8 @@ class OutboxMail(models.Model):
     ticket_number = models.CharField(max_length=50)
     customer_login = models.CharField(max_length=200, blank=True)
     article_id = models.BigIntegerField(null=True, blank=True)
-    history_id = models.BigIntegerField(null=True, blank=True, unique=True)
+    history_id = models.BigIntegerField(null=True, blank=True)
+    participant = models.CharField(max_length=200, blank=True)
     pending_key = models.CharField(max_length=255, null=True, blank=True, unique=True)
     message_id = models.CharField(max_length=255, unique=True)
     state = models.CharField(max_length=10, choices=MailState.choices, default=MailState.QUEUED)
@@ -70,6 +73,7 @@ class OutboxMail(models.Model):
         verbose_name = "outgoing mail"
         verbose_name_plural = "outgoing mail"
         indexes = [models.Index(fields=["customer_login", "ticket_number"], name="outbox_customer_ticket")]
+        constraints = [models.UniqueConstraint(fields=["history_id", "participant"], name="outbox_once_per_reader")]
 
     def __str__(self) -> str:
         return f"{self.event} {self.ticket_number} {self.state}"

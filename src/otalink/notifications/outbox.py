@@ -22,16 +22,21 @@ def draft(
     ticket_number: str,
     *,
     customer_login: str = "",
+    participant: str = "",
     article_id: int | None = None,
     history_id: int | None = None,
 ) -> OutboxMail:
-    """A mail that is not queued yet. An empty `customer_login` means the ticket's customer at the time it leaves."""
+    """A mail that is not queued yet, to `customer_login`, who is a `participant` if named there.
+
+    Neither named means the ticket's customer at the time it leaves.
+    """
     now = timezone.now()
     is_refresh = event is NotificationEvent.LINK_REFRESHED
     return OutboxMail(
         event=event,
         ticket_number=ticket_number,
-        customer_login=customer_login,
+        customer_login=customer_login or participant,
+        participant=participant,
         article_id=article_id,
         history_id=history_id,
         pending_key=_pending_key(ticket_number, customer_login) if is_refresh else None,
@@ -59,6 +64,11 @@ def ticket_of_message_ids(ids: Sequence[str]) -> str:
         return ""
     found = dict(OutboxMail.objects.filter(message_id__in=wanted).values_list("message_id", "ticket_number"))
     return next((found[message_id] for message_id in wanted if message_id in found), "")
+
+
+def find_sent(ids: Sequence[str]) -> OutboxMail | None:
+    """The mail of ours that has one of these message ids (no brackets)."""
+    return OutboxMail.objects.filter(message_id__in=[id_[:255] for id_ in ids][-_MOST_IDS:]).first() if ids else None
 
 
 def has_queued_refresh(ticket_number: str, customer_login: str) -> bool:

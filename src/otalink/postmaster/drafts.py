@@ -6,7 +6,9 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from otalink.customers import directory
+from otalink.customers.addresses import normal
 from otalink.desk.types import ArticleDraft, Routing, SenderType
+from otalink.postmaster.holding import is_marked
 from otalink.postmaster.mail import IncomingMail
 from otalink.postmaster.outcome import Envelope
 from otalink.postmaster.senders import customer_users_of
@@ -51,8 +53,8 @@ def routing_of(mail: IncomingMail, envelope: Envelope) -> Routing:
         title=given.get("Title", "") or mail.subject or _no_subject(mail.language),
         state=given.get("State", ""),
         dynamic_fields={name[len(_FIELD) :]: value for name, value in given.items() if name.startswith(_FIELD)},
-        # Without an author there is nobody to answer.
-        answer=not mail.automatic and bool(mail.author_address),
+        # Without an author there is nobody to answer; whoever waits for an agent is answered by the agent's decision.
+        answer=not mail.automatic and bool(mail.author_address) and not is_marked(mail),
     )
 
 
@@ -68,5 +70,5 @@ def _customer(mail: IncomingMail) -> tuple[str, str]:
         user = None if named else directory.find_by_login(login)
         return login, named or (user.customer_id if user else login)
     user = next((user for user in customer_users_of(mail.author_address) if user.valid), None)
-    address = mail.author_address.lower()
+    address = normal(mail.author_address)
     return (user.login, user.customer_id) if user else (address, address)

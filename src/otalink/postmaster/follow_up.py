@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from otalink.customers.addresses import normal
 from otalink.desk.current import get_desk
 from otalink.desk.types import Ticket
 from otalink.notifications import outbox
@@ -32,7 +33,7 @@ def find_ticket(mail: IncomingMail) -> Ticket | None:
 
 def is_by_customer(mail: IncomingMail, ticket: Ticket) -> bool:
     """Whether the author is the ticket's customer user, as far as a mail can say."""
-    address = mail.author_address.lower()
+    address = normal(mail.author_address)
     if not address or not ticket.customer_login:
         return False
     logins = {user.login.lower() for user in customer_users_of(address)}

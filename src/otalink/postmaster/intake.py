@@ -11,7 +11,7 @@ from otalink.customers.types import BackendUnavailable
 from otalink.desk.current import get_desk
 from otalink.desk.port import DeskUnavailable
 from otalink.desk.types import Ticket
-from otalink.postmaster import follow_up, quarantine
+from otalink.postmaster import follow_up, holding, quarantine
 from otalink.postmaster.automatic import is_off
 from otalink.postmaster.drafts import draft_of, routing_of
 from otalink.postmaster.filters import chain
@@ -103,6 +103,7 @@ def _take(mail: IncomingMail, envelope: Envelope) -> Result:
 def _open(mail: IncomingMail, envelope: Envelope) -> Result:
     routing = routing_of(mail, envelope)
     ticket = get_desk().create_ticket(draft_of(mail), routing)
+    holding.keep(mail, ticket.number)
     return Result(Outcome.NEW_TICKET, ticket.number, routing.customer_login, mail.automatic)
 
 

@@ -35,6 +35,13 @@ def _language(value: Any) -> str:
     return str(value)
 
 
+def _domains(value: Any) -> str:
+    names = text(value).lower().replace(",", " ").split()
+    if wrong := next((name for name in names if "." not in name or "@" in name), ""):
+        raise InvalidValue(f"domains such as gmail.com are needed, not {wrong!r}")
+    return " ".join(names)
+
+
 ACCESS_DAYS_AFTER_CLOSE = Setting(
     name="OneTimeAuth::AccessDaysAfterClose",
     navigation=AUTH,
@@ -168,6 +175,69 @@ MAX_EMAIL_SIZE = Setting(
     parse=integer(1, 1024),
     kind="MB",
     help="Larger mail is refused by the LMTP server and quarantined when it comes from a file.",
+)
+
+NEW_CUSTOMER_USERS_PER_HOUR = Setting(
+    name="PostMaster::NewCustomerUsers::PerHour",
+    navigation=POSTMASTER,
+    default=200,
+    parse=integer(0, 1_000_000),
+    kind="customer users",
+    help="How many customer users mail may make within an hour. Beyond it tickets are still made; the account and "
+    "the answer wait for an agent. 0: no limit.",
+)
+
+NEW_CUSTOMER_USERS_PER_DOMAIN = Setting(
+    name="PostMaster::NewCustomerUsers::PerDomainAndHour",
+    navigation=POSTMASTER,
+    default=20,
+    parse=integer(0, 1_000_000),
+    kind="customer users",
+    help="The same for the senders of one domain; PostMaster::FreemailDomains are exempt. 0: no limit.",
+)
+
+NEW_CUSTOMER_USERS_PER_MAILBOX = Setting(
+    name="PostMaster::NewCustomerUsers::PerMailboxAndHour",
+    navigation=POSTMASTER,
+    default=3,
+    parse=integer(0, 1_000_000),
+    kind="customer users",
+    help="The same for addresses that differ only in their +tag (ann+1@x.example, ann+2@x.example). 0: no limit.",
+)
+
+FREEMAIL_DOMAINS = Setting(
+    name="PostMaster::FreemailDomains",
+    navigation=POSTMASTER,
+    default="gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com icloud.com me.com aol.com "
+    "proton.me protonmail.com gmx.de gmx.net gmx.at gmx.ch web.de t-online.de freenet.de posteo.de mailbox.org "
+    "orange.fr free.fr libero.it bluewin.ch mail.ru yandex.ru qq.com 163.com",
+    parse=_domains,
+    kind="domains",
+    help="Domains, separated by spaces, at which everybody can have an address.",
+)
+
+PROVISIONAL_DAYS = Setting(
+    name="OneTimeAuth::ProvisionalDays",
+    navigation=AUTH,
+    default=30,
+    parse=integer(1, 36_500),
+    kind="days",
+    help="A customer user whom a mail made goes after so many days if they never opened a link, no agent answered "
+    "them, and they have no open ticket.",
+)
+
+DELETE_UNUSED_CUSTOMER_USERS = Setting(
+    name="Daemon::SchedulerCronTaskManager::Task###DeleteUnusedCustomerUsers",
+    navigation=CRON,
+    default={
+        "TaskName": "DeleteUnusedCustomerUsers",
+        "Schedule": "30 4 * * *",
+        "Function": "otalink.maintenance.tasks.delete_unused_customer_users",
+        "MaximumParallelInstances": 1,
+    },
+    parse=fields(TaskName=text, Schedule=_schedule, Function=text, MaximumParallelInstances=integer(1, 1)),
+    kind="cron task",
+    help="Deletes customer users whom a mail made and nobody needs; see OneTimeAuth::ProvisionalDays.",
 )
 
 SETTINGS: dict[str, Setting[Any]] = {

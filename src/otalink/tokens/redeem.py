@@ -11,7 +11,7 @@ from enum import Enum, auto
 from django.db import transaction
 from django.utils import timezone
 
-from otalink.customers import directory
+from otalink.customers import arrivals, directory
 from otalink.desk.current import get_desk
 from otalink.sysconfig import declarations
 from otalink.tokens import audit
@@ -100,6 +100,7 @@ def _take(inspection: Inspection, address: str, and_then: Callable[[Inspection],
     if not token or taken != 1:
         return False
     audit.record(AuditEvent.REDEEMED, [token], address)
+    arrivals.confirm([token.customer_login])
     if and_then:
         and_then(inspection)
     return True

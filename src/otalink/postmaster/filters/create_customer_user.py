@@ -8,9 +8,10 @@ from typing import Any
 
 import structlog
 
-from otalink.customers import directory
-from otalink.customers.names import split_name
+from otalink.customers import arrivals, directory
+from otalink.customers.addresses import normal
 from otalink.customers.types import BackendReadOnly, CustomerUser, CustomerUserExists
+from otalink.postmaster import holding
 from otalink.postmaster.filters.base import Context, Continue, Verdict
 from otalink.postmaster.mail import IncomingMail
 from otalink.postmaster.senders import customer_users_of
@@ -46,17 +47,17 @@ class CreateCustomerUser:
         return self._marked(_filed_under(mail, user) if self._protects else mail, user)
 
     def _unknown(self, mail: IncomingMail) -> IncomingMail:
-        address = mail.author_address.lower()
-        first_name, last_name = split_name(mail.author_name, mail.author_address)
-        user = CustomerUser(address, address, address, first_name, last_name, language=mail.language)
+        if reason := arrivals.refusal(mail.author_address):
+            return holding.mark(_filed_under_address(mail), self._backend, reason)
         try:
-            user = directory.add(user, self._backend)
+            user = directory.add(holding.newcomer(mail, self._backend), self._backend)
         except CustomerUserExists:
             # Another mail of theirs was quicker.
-            return self._known(_filed_under_address(mail), customer_users_of(address))
+            return self._known(_filed_under_address(mail), customer_users_of(mail.author_address))
         except (BackendReadOnly, LookupError) as error:
             log.error("no customer user made", backend=self._backend, reason=str(error))  # noqa: TRY400 - no traceback
             return _filed_under_address(mail)
+        arrivals.record(user.login, user.email)
         return self._marked(_filed_under(mail, user), user)
 
     def _marked(self, mail: IncomingMail, user: CustomerUser) -> IncomingMail:
@@ -71,7 +72,8 @@ def _filed_under(mail: IncomingMail, user: CustomerUser) -> IncomingMail:
 
 def _filed_under_address(mail: IncomingMail) -> IncomingMail:
     # Whatever customer user the headers named, it was nobody's word but the sender's.
-    return _with(mail, {"CustomerUser": mail.author_address.lower(), "CustomerNo": mail.author_address.lower()})
+    address = normal(mail.author_address)
+    return _with(mail, {"CustomerUser": address, "CustomerNo": address})
 
 
 def _with(mail: IncomingMail, directives: Mapping[str, str]) -> IncomingMail:
