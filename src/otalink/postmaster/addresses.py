@@ -98,10 +98,18 @@ def _close(now: _Open) -> Iterator[Mailbox]:
         # What stands before the last colon is a route from the time before DNS.
         address = now.angle.rpartition(":")[2] if "[" not in now.angle else now.angle
         yield Mailbox(_tidy(address), decode_words(_unquoted(text or comment)))
+    elif _is_list(text):
+        yield from (Mailbox(_tidy(word), "") for word in text.split())
     elif "@" in text:
         # Quotes belong to the address in "a b"@example.org; otherwise the address is the last word.
         before, _, last = ("", "", text) if text.startswith('"') and text.count('"') == 2 else text.rpartition(" ")
         yield Mailbox(_tidy(last), decode_words(_unquoted(before or comment)))
+
+
+def _is_list(text: str) -> bool:
+    """Whether somebody left the commas out."""
+    words = text.split()
+    return len(words) > 1 and all(is_valid(word) for word in words)
 
 
 def _tidy(address: str) -> str:

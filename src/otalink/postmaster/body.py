@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import html
-import re
 from dataclasses import dataclass, field
 
 from otalink.desk.types import Attachment
-from otalink.postmaster import file_names
-from otalink.postmaster.charsets import clean, decode
-from otalink.postmaster.headers import decode_words
+from otalink.postmaster import calendars, part_names, said
 from otalink.postmaster.html_text import to_text
 from otalink.postmaster.mime import Part
+from otalink.postmaster.packed import attachments_of, unpacked
+from otalink.postmaster.tnef import Unpacked
 
 # Characters. A longer text is cut, a longer list of files too; the whole mail is then added as a file.
 MAX_TEXT = 1_000_000
 MAX_ATTACHMENTS = 200
 
-_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]*/[a-z0-9][a-z0-9.+_-]*")
+# Further forms of what an alternative says in HTML.
+_ALTERNATIVES = frozenset({"text/x-amp-html", "text/watch-html"})
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,11 @@ class Body:
 
 @dataclass
 class _Piece:
-    """One stretch of what the mail says, in one form or in both."""
+    """One stretch of what the mail says, in one form or in several."""
 
     text: list[str] = field(default_factory=list)
     html: list[str] = field(default_factory=list)
+    enriched: list[str] = field(default_factory=list)
 
 
 def read(message: Part, raw: bytes) -> Body:
@@ -43,9 +44,13 @@ def read(message: Part, raw: bytes) -> Body:
     text = "\n\n".join(filter(None, (_as_text(piece) for piece in pieces)))
     has_html = any(piece.html for piece in pieces)
     markup = "\n".join(filter(None, (_as_html(piece) for piece in pieces))) if has_html else ""
-    attachments = [_attachment(part, number) for number, part in enumerate(files[:MAX_ATTACHMENTS], start=1)]
-    if len(text) > MAX_TEXT or len(markup) > MAX_TEXT or len(files) > MAX_ATTACHMENTS:
-        attachments.append(Attachment("complete-message.eml", "message/rfc822", raw))
+    attachments: list[Attachment] = []
+    for part in files[:MAX_ATTACHMENTS]:
+        inside = unpacked(part)
+        text, markup = _with_packed(text, markup, inside) if inside else _with_event(text, markup, part)
+        attachments += attachments_of(inside, len(attachments)) if inside else [_attachment(part, len(attachments) + 1)]
+    if len(text) > MAX_TEXT or len(markup) > MAX_TEXT or max(len(files), len(attachments)) > MAX_ATTACHMENTS:
+        attachments = [*attachments[:MAX_ATTACHMENTS], Attachment("complete-message.eml", "message/rfc822", raw)]
     # Half a document is no document: HTML that is too long gives way to its text.
     return Body(text[:MAX_TEXT], markup if len(markup) <= MAX_TEXT else "", tuple(attachments))
 
@@ -65,57 +70,61 @@ def _sort(message: Part) -> tuple[list[_Piece], list[Part]]:
             waiting.extend((child, shared) for child in reversed(part.children))
         elif _is_said(part, kind):
             piece = shared or _Piece()
-            (piece.html if kind == "text/html" else piece.text).append(_text(part))
+            _form(piece, kind).append(said.text(part, kind))
             if shared is None:
                 pieces.append(piece)
-        elif part.get_payload() or _file_name(part):
+        elif _is_file(part, kind, shared):
             files.append(part)
     return pieces, files
 
 
 def _is_said(part: Part, kind: str) -> bool:
-    if part.get_content_disposition() == "attachment" or _file_name(part):
+    if part.get_content_disposition() == "attachment" or part_names.said(part):
         return False
     # A multipart without parts has a broken boundary; its text is still what somebody wanted to say.
-    return kind in {"text/plain", "text/html"} or (kind.startswith("multipart/") and part.get_content_type() == kind)
+    return kind in said.KINDS or (kind.startswith("multipart/") and part.get_content_type() == kind)
 
 
-def _text(part: Part) -> str:
-    return clean(decode(part.content(), _param(part, "charset", "content-type"))).strip("\n")
+def _form(piece: _Piece, kind: str) -> list[str]:
+    return {"text/html": piece.html, "text/enriched": piece.enriched}.get(kind, piece.text)
+
+
+def _is_file(part: Part, kind: str, shared: _Piece | None) -> bool:
+    if shared is not None and kind in _ALTERNATIVES:
+        return False
+    return bool(part.get_payload() or part_names.said(part))
 
 
 def _as_text(piece: _Piece) -> str:
-    said = "\n\n".join(text for text in piece.text if text.strip())
-    return said or "\n\n".join(to_text(markup) for markup in piece.html)
+    plain = "\n\n".join(text for text in piece.text if text.strip())
+    return plain or "\n\n".join(to_text(markup) for markup in piece.html) or "\n\n".join(piece.enriched)
 
 
 def _as_html(piece: _Piece) -> str:
     if piece.html:
         return "\n".join(piece.html)
-    return "\n".join(f"<pre>{html.escape(text)}</pre>" for text in piece.text if text.strip())
+    return "\n".join(f"<pre>{html.escape(text)}</pre>" for text in piece.text or piece.enriched if text.strip())
+
+
+def _with_packed(text: str, markup: str, inside: Unpacked) -> tuple[str, str]:
+    """Text and HTML of the mail, or those in its winmail.dat where the mail has none of its own."""
+    if text.strip() or markup:
+        return text, markup
+    return inside.text or to_text(inside.html), inside.html
+
+
+def _with_event(text: str, markup: str, part: Part) -> tuple[str, str]:
+    """Text and HTML with a line about the event, where that is a calendar part and the mail does not name it."""
+    line = calendars.summary(part.content()) if part.real_type == "text/calendar" else ""
+    if not line or line.partition(": ")[2].partition(", ")[0] in text:
+        return text, markup
+    return "\n\n".join(filter(None, (text, line))), f"{markup}\n<p>{html.escape(line)}</p>" if markup else ""
 
 
 def _attachment(part: Part, number: int) -> Attachment:
-    kind = part.real_type if _TYPE.fullmatch(part.real_type) else "application/octet-stream"
     return Attachment(
-        filename=file_names.safe(_file_name(part), kind, number),
-        content_type=kind,
+        filename=part_names.safe_name(part, number),
+        content_type=part_names.content_type(part.real_type),
         content=part.content(),
-        content_id=decode_words(str(part.get("content-id", ""))).strip("<> "),
+        content_id=part_names.content_id(part),
     )
-
-
-def _file_name(part: Part) -> str:
-    return decode_words(_param(part, "filename", "content-disposition") or _param(part, "name", "content-type"))
-
-
-def _param(part: Part, name: str, header: str) -> str:
-    """A parameter of a header; empty where it is not there or makes no sense."""
-    try:
-        value = part.get_param(name, "", header)
-    except (ValueError, LookupError, TypeError, AttributeError):
-        return ""
-    if not isinstance(value, tuple):
-        return str(value)
-    charset, _, text = value
-    return decode(text.encode("latin-1", "replace"), charset or "utf-8")

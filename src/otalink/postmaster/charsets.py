@@ -19,6 +19,8 @@ _REALLY = {
 _ALIASES = {"ks_c_5601-1987": "cp949", "iso-8859-8-i": "iso8859-8", "utf8mb4": "utf-8", "unicode-1-1-utf-7": "utf-7"}
 # Python codecs that are no charsets of mail; some take time that grows with the square of the length.
 _NOT_FOR_MAIL = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"}
+# Escapes that choose a character set: two bytes a character after "$", one after "(".
+_SEGMENT = re.compile(rb"\x1b(\$|\()[@A-Z]")
 # Neither databases nor browsers want these; tab and newline stay.
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -26,12 +28,16 @@ _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff
 def decode(data: bytes, charset: str) -> str:
     """`data` as text: in the charset it claims, else as UTF-8, else as what it most likely is. Never fails."""
     codec = _codec(charset.strip().strip("\"'").lower())
-    for attempt in (codec, "utf-8"):
+    # Its escapes are ASCII, so that UTF-8 would take them for text.
+    is_escaped = codec.startswith("iso2022_jp")
+    for attempt in (codec, "" if is_escaped else "utf-8"):
         try:
             if attempt:
                 return data.decode(attempt)
         except UnicodeError:
             continue
+    if is_escaped:
+        return _two_byte_segments(data)
     return data.decode(codec, "replace") if codec not in {"", "utf-8"} else _guess(data)
 
 
@@ -48,6 +54,27 @@ def _codec(charset: str) -> str:
     except (LookupError, ValueError):
         return ""
     return "" if name in _NOT_FOR_MAIL else _REALLY.get(name, name)
+
+
+def _two_byte_segments(data: bytes) -> str:
+    """ISO-2022-JP with the characters that Windows adds to it, such as digits in circles."""
+    pieces = _SEGMENT.split(data)
+    texts = [pieces[0].decode("ascii", "replace")]
+    for escape, piece in zip(pieces[1::2], pieces[2::2], strict=True):
+        texts.append(_shifted(piece).decode("cp932", "replace") if escape == b"$" else piece.decode("ascii", "replace"))
+    return "".join(texts)
+
+
+def _shifted(jis: bytes) -> bytes:
+    """Two-byte JIS in the arithmetic of Shift_JIS."""
+    shifted = bytearray()
+    for row, cell in zip(jis[::2], jis[1::2], strict=False):
+        if not (0x21 <= row <= 0x7E and 0x21 <= cell <= 0x7E):
+            shifted += b"?"
+            continue
+        lead = ((row + 1) >> 1) + (0x70 if row < 0x5F else 0xB0)
+        shifted += bytes((lead, cell + ((0x1F if cell < 0x60 else 0x20) if row % 2 else 0x7E)))
+    return bytes(shifted)
 
 
 def _guess(data: bytes) -> str:

@@ -8,6 +8,8 @@ import unicodedata
 
 _MAX_LENGTH = 150
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\/]')
+# What mailers call these is unknown to the registry.
+_EXTENSIONS = {"message/rfc822": ".eml", "message/global": ".eml", "image/jpg": ".jpg", "image/pjpeg": ".jpg"}
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
@@ -25,8 +27,13 @@ def safe(name: str, content_type: str, number: int) -> str:
     return _shorten(f"_{bare}" if _RESERVED.fullmatch(bare) else bare)
 
 
+def with_extension(name: str, extension: str) -> str:
+    """A name made of free text, such as a subject, that ends in `extension` however long the text is."""
+    return re.sub(r"[\\/]", "_", name).strip(" .")[: _MAX_LENGTH - len(extension)].rstrip(" .") + extension
+
+
 def _extension(content_type: str) -> str:
-    return ".eml" if content_type == "message/rfc822" else mimetypes.guess_extension(content_type) or ".bin"
+    return _EXTENSIONS.get(content_type) or mimetypes.guess_extension(content_type) or ".bin"
 
 
 def _shorten(name: str) -> str:

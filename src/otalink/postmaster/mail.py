@@ -11,7 +11,7 @@ from datetime import datetime
 from django.conf import settings
 
 from otalink.desk.types import Attachment
-from otalink.postmaster import addresses, automatic, body, mime
+from otalink.postmaster import addresses, automatic, body, mime, signed
 from otalink.postmaster.headers import Headers
 
 # Characters. Not every database takes a statement of many megabytes, and nobody reads such a line.
@@ -52,6 +52,7 @@ class IncomingMail:
     sent_at: datetime | None
     language: str
     automatic: str
+    signed: str
     directives: Mapping[str, str]
     fingerprint: str
     headers: Headers = field(compare=False, repr=False)
@@ -81,6 +82,7 @@ def parse(raw: bytes) -> IncomingMail:
         sent_at=headers.date(),
         language=_language(headers),
         automatic=automatic.why(headers, message.real_type, author.address),
+        signed=signed.mark(message, content.text),
         directives=_directives(headers),
         fingerprint=_fingerprint(headers, message_ids, author.address, raw),
         headers=headers,

@@ -77,6 +77,14 @@ class Part(Message):
         if isinstance(self._payload, list):
             self._payload[number] = part
 
+    def drop_stray_end(self) -> None:
+        """Take a last boundary that lacks its last dash out of the text before it."""
+        last = self.children[-1] if self.children else None
+        if last is not None and isinstance(last._payload, str):
+            end = f"--{self.get_boundary()}-"
+            if last._payload.rstrip().endswith(end):
+                last._payload = last._payload.rstrip()[: -len(end)]
+
     def cut_short(self) -> bytes:
         """The bytes of a part some of whose headers were taken for its text; empty for a proper one."""
         if not isinstance(self._payload, str):
@@ -136,6 +144,7 @@ def _repair_children(root: Part) -> None:
             if child.defects and repairs < _MAX_REPAIRS and (whole := child.cut_short()):
                 parent.replace(number, _parsed(whole, child.depth))
                 repairs += 1
+        parent.drop_stray_end()
         waiting.extend(parent.children)
 
 
