@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what some tests need beyond Python: a browser, and the database servers (Debian; run as root).
 set -eu
-packages="chromium postgresql mariadb-server slapd libmariadb-dev pkg-config gcc"
+packages="chromium postgresql mariadb-server slapd dovecot-imapd dovecot-pop3d libmariadb-dev pkg-config gcc"
 missing=""
 for package in $packages; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing="$missing $package"

@@ -34,10 +34,13 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"otalink {version('otalink')}")
     top = parser.add_subparsers(dest="_word", required=True, metavar="COMMAND")
-    groups = {name: _group(top, name, text) for name, text in GROUPS.items()}
+    groups = {"": top}
+    for name, text in GROUPS.items():
+        outer, _, word = name.rpartition(" ")
+        groups[name] = _group(groups[outer], word, text)
     for command in COMMANDS:
-        first, _, second = command.words.partition(" ")
-        _add(groups[first] if second else top, second or first, command)
+        group, _, word = command.words.rpartition(" ")
+        _add(groups[group], word, command)
     return parser
 
 

@@ -38,9 +38,13 @@ def exit_code(error: Exception) -> int | None:
     from django.db import Error, InterfaceError, OperationalError
 
     from otalink.conf.environment import ConfigurationError
+
+    if isinstance(error, ConfigurationError):  # without settings, the modules below cannot be imported
+        return EXIT_CANNOT
     from otalink.customers.types import BackendReadOnly, BackendUnavailable, CustomerUserUnknown
     from otalink.desk.port import DeskError, DeskUnavailable
     from otalink.maintenance.errors import AlreadyRunning
+    from otalink.postmaster.sources.mailbox import SourceFailure
     from otalink.sysconfig.setting import InvalidValue
 
     if isinstance(error, OperationalError | InterfaceError | BackendUnavailable | DeskUnavailable):
@@ -49,12 +53,12 @@ def exit_code(error: Exception) -> int | None:
         CommandFailed,
         AlreadyRunning,
         AlreadyRunning,
-        ConfigurationError,
         ImproperlyConfigured,  # a database whose driver is not installed
         InvalidValue,
         DeskError,
         CustomerUserUnknown,
         BackendReadOnly,
+        SourceFailure,
         OSError,
         Error,
     )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import signal
 import threading
+from dataclasses import asdict
 
 from otalink.conf.arguments import Address
+from otalink.conf.failures import EXIT_CANNOT, EXIT_DONE
 from otalink.conf.listening import require_free
-from otalink.conf.output import say
+from otalink.conf.output import Reply, say
 
 
 def worker() -> None:
@@ -36,6 +38,24 @@ def lmtp(lmtp: Address) -> None:
     say(f"otalink listens for mail over LMTP at {lmtp}")
     ended.wait()
     server.stop()
+
+
+def fetch(once: bool) -> Reply:
+    """Fetch from all enabled mail accounts: once, or until SIGTERM or Ctrl+C."""
+    from otalink.postmaster.models import MailAccount
+    from otalink.postmaster.sources.fetcher import Fetcher, fetch_once
+
+    if once:
+        visits = fetch_once(list(MailAccount.objects.filter(enabled=True)))
+        failed = any(visit.error for visit in visits)
+        return Reply([asdict(visit) for visit in visits], EXIT_CANNOT if failed else EXIT_DONE)
+    ended = _end_signal()
+    part = Fetcher()
+    part.start()
+    say("otalink fetches mail")
+    ended.wait()
+    part.stop()
+    return Reply(None)
 
 
 def _end_signal() -> threading.Event:

@@ -56,6 +56,7 @@ def serve_everything(target: str, *, lmtp: Address | None) -> Any:
     parts: list[Part] = []
     if lmtp:
         parts.append(_mail_server(lmtp))
+    parts.append(_mail_fetcher())
     worker = Worker()
     worker.start()
     parts.append(worker)
@@ -69,6 +70,14 @@ def _mail_server(address: Address) -> Part:
     from otalink.postmaster.sources.lmtp import serve
 
     return serve(address.host, address.port)
+
+
+def _mail_fetcher() -> Part:
+    from otalink.postmaster.sources.fetcher import Fetcher
+
+    fetcher = Fetcher()
+    fetcher.start()
+    return fetcher
 
 
 def _stop(parts: list[Part]) -> None:

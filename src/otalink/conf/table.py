@@ -60,11 +60,15 @@ _CUSTOMER = _argument("--customer", metavar="LOGIN", default="", help="the custo
 _ID = _argument("item_id", metavar="ID")
 _NAME = _argument("name", metavar="NAME")
 
+_CHOICE = {"default": "", "choices": ["microsoft", "google"]}
+_SECRETS = ["password", "client_secret", "refresh_token"]
+_ACCOUNT = "otalink.postmaster.account_commands"
 _CUSTOMERS, _TICKETS, _TOKENS = "otalink.customers.commands", "otalink.minidesk.commands", "otalink.tokens.commands"
 _SYSCONFIG, _MAIL, _POSTMASTER = "otalink.sysconfig.commands", "otalink.conf.mail", "otalink.postmaster.commands"
 
 GROUPS = {
     "postmaster": "take mail in",
+    "postmaster account": "mail accounts that mail is fetched from",
     "quarantine": "mail that could not be filed",
     "customer": "customer users, over all backends",
     "ticket": "tickets of the embedded desk",
@@ -117,6 +121,49 @@ COMMANDS: tuple[Command, ...] = (
         "only the LMTP server",
         (_option("--lmtp", type=address, default="127.0.0.1:2424", metavar="HOST:PORT", help="where mail comes in"),),
     ),
+    Command(
+        "postmaster fetch",
+        "otalink.conf.parts:fetch",
+        "only the fetching from mail accounts",
+        (_argument("--once", action="store_true", help="fetch what is there and end; exit 1 where an account fails"),),
+    ),
+    Command("postmaster account list", f"{_ACCOUNT}:list_all", "all accounts, and how fetching goes"),
+    Command("postmaster account show", f"{_ACCOUNT}:show", "one account", (_NAME,)),
+    Command(
+        "postmaster account add",
+        f"{_ACCOUNT}:add",
+        "a new account; its secret is read from standard input",
+        (
+            _NAME,
+            _argument("--user", required=True, metavar="USER"),
+            _argument("--preset", help="fill in what Microsoft 365 or Google needs", **_CHOICE),
+            _argument("--tenant", default="", metavar="ID", help="of Microsoft 365"),
+            _argument("--host", default="", metavar="HOST"),
+            _argument("--port", type=positive, metavar="PORT", help="default: the usual one"),
+            _option("--protocol", default="imap", choices=["imap", "pop3"], help="how the mailbox is read"),
+            _option("--security", default="tls", choices=["tls", "starttls", "none"], help="of the connection"),
+            _option("--secret", default="password", choices=[*_SECRETS, "none"], help="what standard input holds"),
+            _argument("--token-url", default="", metavar="URL", help="OAuth2"),
+            _argument("--client-id", default="", metavar="ID", help="OAuth2"),
+            _argument("--scope", default="", metavar="SCOPE", help="OAuth2"),
+            _option("--folder", default="INBOX", metavar="FOLDER", help="where new mail lies"),
+            _option("--after", default="delete", choices=["delete", "move"], help="what becomes of filed mail"),
+            _argument("--move-to", default="", metavar="FOLDER", help="where filed mail goes"),
+            _argument("--queue", default="", metavar="QUEUE", help="for new tickets; default: by recipient address"),
+            _argument("--trusted", action="store_true", help="honour X-OTOBO-* headers"),
+        ),
+    ),
+    Command(
+        "postmaster account set-secret",
+        f"{_ACCOUNT}:set_secret",
+        "read another secret from standard input",
+        (_NAME, _option("--secret", default="password", choices=_SECRETS, help="which one")),
+    ),
+    Command("postmaster account test", f"{_ACCOUNT}:test", "connect, sign in, change nothing", (_NAME,)),
+    Command("postmaster account authorize", f"{_ACCOUNT}:authorize", "sign in to Microsoft 365 by code", (_NAME,)),
+    Command("postmaster account enable", f"{_ACCOUNT}:enable", "fetch from it again", (_NAME,)),
+    Command("postmaster account disable", f"{_ACCOUNT}:disable", "fetch from it no more", (_NAME,)),
+    Command("postmaster account delete", f"{_ACCOUNT}:delete", "forget it; mail stays where it is", (_NAME,)),
     Command(
         "quarantine list", f"{_POSTMASTER}:quarantine_list", "what lies in quarantine, and why", needs=Needs.DJANGO
     ),

@@ -49,7 +49,7 @@ def routing_of(mail: IncomingMail, envelope: Envelope) -> Routing:
         customer_login=login,
         customer_id=customer_id,
         recipients=tuple(dict.fromkeys(recipients)),
-        queue=given.get("Queue", ""),
+        queue=given.get("Queue", "") or envelope.queue,
         title=given.get("Title", "") or mail.subject or _no_subject(mail.language),
         state=given.get("State", ""),
         dynamic_fields={name[len(_FIELD) :]: value for name, value in given.items() if name.startswith(_FIELD)},

@@ -11,9 +11,11 @@ import json
 import os
 import re
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.utils import timezone
@@ -54,6 +56,10 @@ def keep(raw: bytes, envelope: Envelope, reason: str, *, trusted: bool) -> str:
             "quarantined": timezone.now().isoformat(),
             "mail_from": envelope.mail_from,
             "recipients": list(envelope.recipients),
+            "queue": envelope.queue,
+            "source": envelope.source,
+            "client": envelope.client,
+            "helo": envelope.helo,
             "trusted": trusted,
         }
         # The mail comes last: where it is, its note is, whenever the power fails.
@@ -81,7 +87,7 @@ def find(item_id: str) -> Item:
         id=item_id,
         reason=note["reason"],
         quarantined=datetime.fromisoformat(note["quarantined"]),
-        envelope=Envelope(note["mail_from"], tuple(note["recipients"])),
+        envelope=_envelope(note),
         trusted=note["trusted"],
         size=path.stat().st_size,
     )
@@ -96,6 +102,15 @@ def read(item_id: str) -> bytes:
     return _existing(item_id).read_bytes()
 
 
+def open_mail(item_id: str) -> BinaryIO:
+    """The mail itself, opened for reading.
+
+    Raises:
+        NotInQuarantine
+    """
+    return _existing(item_id).open("rb")
+
+
 def delete(item_id: str) -> None:
     """Throw a quarantined mail away.
 
@@ -106,6 +121,11 @@ def delete(item_id: str) -> None:
     path.unlink()
     path.with_suffix(".json").unlink(missing_ok=True)
     _sync_folder(path.parent)
+
+
+def _envelope(note: Mapping[str, Any]) -> Envelope:
+    said = {name: note.get(name, "") for name in ("queue", "source", "client", "helo")}
+    return Envelope(note["mail_from"], tuple(note["recipients"]), **said)
 
 
 def _folder() -> Path:

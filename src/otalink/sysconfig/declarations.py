@@ -6,7 +6,8 @@ from typing import Any
 
 from croniter import croniter
 
-from otalink.sysconfig.setting import InvalidValue, Setting, boolean, fields, integer, message, text
+from otalink.sysconfig.patterns import PRE_FILTERS
+from otalink.sysconfig.setting import InvalidValue, Setting, boolean, fields, integer, mapping, message, text
 
 AUTH = "Core::Auth::Customer"
 POSTMASTER = "Core::Email::PostMaster"
@@ -238,6 +239,92 @@ DELETE_UNUSED_CUSTOMER_USERS = Setting(
     parse=fields(TaskName=text, Schedule=_schedule, Function=text, MaximumParallelInstances=integer(1, 1)),
     kind="cron task",
     help="Deletes customer users whom a mail made and nobody needs; see OneTimeAuth::ProvisionalDays.",
+)
+
+FETCH_INTERVAL = Setting(
+    name="PostMasterFetchInterval",
+    navigation=POSTMASTER,
+    default=60,
+    parse=integer(2, 86_400),
+    kind="seconds",
+    help="How often mail is fetched from mail accounts; where the server announces new mail, at the latest.",
+)
+
+BOUNCE_DETECTION = Setting(
+    name="PostMaster::PreFilterModule###050-BounceDetection",
+    navigation=POSTMASTER,
+    default={
+        "Module": "otalink.postmaster.filters.bounce_detection.BounceDetection",
+        "MarkUndeliverable": True,
+    },
+    parse=PRE_FILTERS.parse,
+    kind="pre-filter",
+    help="Files a bounce on the ticket of the mail that came back. MarkUndeliverable sends no more mail to an address "
+    "that refused one for good, until a person writes from it.",
+)
+
+LOOP_PROTECTION = Setting(
+    name="PostMaster::PreFilterModule###100-LoopProtection",
+    navigation=POSTMASTER,
+    default={"Module": "otalink.postmaster.filters.loop_protection.LoopProtection", "MaxUnopened": 4},
+    parse=PRE_FILTERS.parse,
+    kind="pre-filter",
+    help="Takes a sender for a robot, whose new tickets are filed without an answer, after MaxUnopened answers within "
+    "a day of whose links none was opened, and after PostmasterMaxEmails in any case.",
+)
+
+FOLLOW_UP_VISIBILITY = Setting(
+    name="PostMaster::PreFilterModule###900-FollowUpArticleVisibility",
+    navigation=POSTMASTER,
+    default={
+        "Module": "otalink.postmaster.filters.follow_up_visibility.FollowUpArticleVisibility",
+        "SameCustomerID": False,
+    },
+    parse=PRE_FILTERS.parse,
+    kind="pre-filter",
+    help="Hides from the customer what somebody who takes no part in a ticket writes to it. SameCustomerID shows what "
+    "valid customer users with the ticket's customer ID write.",
+)
+
+MAX_ANSWERS = Setting(
+    name="PostmasterMaxEmails",
+    navigation=POSTMASTER,
+    default=40,
+    parse=integer(0, 10_000),
+    kind="mails",
+    help="How many new tickets of one address are answered within a day; further ones are filed without an answer.",
+)
+
+MAX_ANSWERS_PER_ADDRESS: Setting[dict[str, int]] = Setting(
+    name="PostmasterMaxEmailsPerAddress",
+    navigation=POSTMASTER,
+    default={},
+    parse=mapping(lambda value: text(value).lower(), integer(0, 10_000)),
+    kind="JSON object of addresses and numbers",
+    help="The same for single addresses, instead of PostmasterMaxEmails.",
+)
+
+JOURNAL_DAYS = Setting(
+    name="PostMaster::JournalDays",
+    navigation=POSTMASTER,
+    default=30,
+    parse=integer(1, 36_500),
+    kind="days",
+    help="How long the journal remembers what became of each mail.",
+)
+
+DELETE_OLD_JOURNAL_ENTRIES = Setting(
+    name="Daemon::SchedulerCronTaskManager::Task###DeleteOldJournalEntries",
+    navigation=CRON,
+    default={
+        "TaskName": "DeleteOldJournalEntries",
+        "Schedule": "45 4 * * *",
+        "Function": "otalink.maintenance.tasks.delete_old_journal_entries",
+        "MaximumParallelInstances": 1,
+    },
+    parse=fields(TaskName=text, Schedule=_schedule, Function=text, MaximumParallelInstances=integer(1, 1)),
+    kind="cron task",
+    help="Deletes what the journal of mail has remembered for PostMaster::JournalDays.",
 )
 
 SETTINGS: dict[str, Setting[Any]] = {
