@@ -38,6 +38,7 @@ def _problems() -> Iterator[str]:
 
     yield from _data_folder(settings.OTALINK_DATA)
     yield from _database()
+    yield from _customer_backends()
     yield from _mail(settings.OTALINK_MAIL_URL)
     yield from _security(settings.OTALINK_BASE_URL, settings.OTALINK_DATA)
 
@@ -67,15 +68,21 @@ def _database() -> Iterator[str]:
         yield f"OTALINK_DATABASE_URL: {one_line(error)}"
 
 
-def _stored_settings() -> Iterator[str]:
-    from otalink.sysconfig.declarations import SETTINGS
-    from otalink.sysconfig.setting import InvalidValue
-    from otalink.sysconfig.store import stored_values
+def _customer_backends() -> Iterator[str]:
+    from otalink.conf.check_backends import problems
 
+    yield from problems()
+
+
+def _stored_settings() -> Iterator[str]:
+    from otalink.sysconfig.setting import InvalidValue
+    from otalink.sysconfig.store import declared, stored_values
+
+    settings = declared()
     for name, value in stored_values().items():
         try:
-            if name in SETTINGS:
-                SETTINGS[name].parse(value)
+            if name in settings:
+                settings[name].parse(value)
         except InvalidValue as error:
             yield f"setting {name}: {error}; `otalink sysconfig reset` brings the default back"
 
