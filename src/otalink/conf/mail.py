@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from otalink.conf.failures import EXIT_CANNOT, EXIT_DONE, EXIT_TRY_LATER
@@ -25,14 +26,21 @@ def read(files: list[Path], untrusted: bool) -> Reply:
 
 
 def replay(item_id: str) -> Reply:
-    """Try again to file a quarantined mail; a mail that stays there is a failure.
+    """Try again to file a quarantined mail, or `all`; a mail that stays there is a failure.
 
     Raises:
         NotInQuarantine
     """
+    if item_id == "all":
+        answers = commands.quarantine_replay_all()
+        return Reply(answers, max((_replayed_code(answer) for answer in answers), default=EXIT_DONE))
     answer = commands.quarantine_replay(item_id)
+    return Reply(answer, _replayed_code(answer))
+
+
+def _replayed_code(answer: Mapping[str, str]) -> int:
     outcome = Outcome(answer["outcome"])
-    return Reply(answer, EXIT_CANNOT if outcome is Outcome.QUARANTINED else _exit_code(outcome))
+    return EXIT_CANNOT if outcome is Outcome.QUARANTINED else _exit_code(outcome)
 
 
 def _record(result: Result) -> dict[str, str]:

@@ -67,6 +67,13 @@ UNFOLD: dict[str, Any] = {
                 "items": [
                     _item("Notifications", "mail", "notifications.notification"),
                     _item("Outgoing mail", "outbox", "notifications.outboxmail"),
+                    _item("Incoming mail", "move_to_inbox", "postmaster.journalentry"),
+                    {
+                        "title": "Quarantine",
+                        "icon": "shield",
+                        "link": reverse_lazy("admin:postmaster_quarantine"),
+                        "permission": lambda request: request.user.has_perm("postmaster.view_quarantine"),
+                    },
                 ],
             },
             {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from otalink.maintenance import unused
+from otalink.postmaster import journal
 from otalink.tokens import limits, purge
 
 
@@ -24,3 +25,8 @@ def delete_unused_customer_users() -> dict[str, int]:
         BackendUnavailable, DeskUnavailable
     """
     return {"deleted": unused.purge()}
+
+
+def delete_old_journal_entries() -> dict[str, int]:
+    """Delete what the journal of mail has remembered long enough."""
+    return {"deleted": journal.purge()}

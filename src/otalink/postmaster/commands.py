@@ -5,12 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from otalink.postmaster import intake, quarantine
-from otalink.postmaster.outcome import Outcome, Result
+from otalink.postmaster import quarantine
+from otalink.postmaster import quarantine_replay as again
+from otalink.postmaster.outcome import Result
 from otalink.postmaster.sources import files
-
-# After these the mail needs quarantine no more.
-_SETTLED = {Outcome.NEW_TICKET, Outcome.FOLLOW_UP, Outcome.DUPLICATE, Outcome.IGNORED}
 
 
 def read(paths: list[Path], trusted: bool) -> list[Result]:
@@ -43,17 +41,12 @@ def quarantine_replay(item_id: str) -> dict[str, Any]:
     Raises:
         NotInQuarantine
     """
-    item = quarantine.find(item_id)
-    result = intake.run(quarantine.read(item_id), item.envelope, trusted=item.trusted)
-    if result.outcome in _SETTLED:
-        quarantine.delete(item_id)
-    return {
-        "id": item_id,
-        "outcome": result.outcome.value,
-        "ticket": result.ticket,
-        "customer_user": result.customer_user,
-        "reason": result.reason,
-    }
+    return _replayed(item_id, again.replay(item_id))
+
+
+def quarantine_replay_all() -> list[dict[str, Any]]:
+    """Try to file everything in quarantine again, in the order it arrived."""
+    return [_replayed(item_id, result) for item_id, result in again.replay_all()]
 
 
 def quarantine_delete(item_id: str) -> dict[str, Any]:
@@ -64,6 +57,16 @@ def quarantine_delete(item_id: str) -> dict[str, Any]:
     """
     quarantine.delete(item_id)
     return {"id": item_id, "deleted": True}
+
+
+def _replayed(item_id: str, result: Result) -> dict[str, Any]:
+    return {
+        "id": item_id,
+        "outcome": result.outcome.value,
+        "ticket": result.ticket,
+        "customer_user": result.customer_user,
+        "reason": result.reason,
+    }
 
 
 def _as_dict(item: quarantine.Item) -> dict[str, Any]:

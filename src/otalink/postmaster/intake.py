@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 import structlog
-from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, transaction
 
+from otalink.customers.addresses import mailbox
 from otalink.customers.types import BackendUnavailable
 from otalink.desk.current import get_desk
 from otalink.desk.port import DeskUnavailable
 from otalink.desk.types import Ticket
-from otalink.postmaster import follow_up, holding, quarantine
+from otalink.notifications import answers
+from otalink.notifications.answers import Answer
+from otalink.postmaster import follow_up, holding, journal, quarantine
 from otalink.postmaster.automatic import is_off
 from otalink.postmaster.drafts import draft_of, routing_of
 from otalink.postmaster.filters import chain
-from otalink.postmaster.filters.base import Context, Continue, Ignore
+from otalink.postmaster.filters.base import Context, Continue, Ignore, Reject
 from otalink.postmaster.mail import IncomingMail, parse
 from otalink.postmaster.models import Claim
 from otalink.postmaster.outcome import Envelope, Outcome, Result
@@ -33,6 +36,13 @@ class _AlreadyFiled(Exception):
     """Another intake filed the same mail while we did."""
 
 
+class _Unwanted(Exception):
+    """A pre-filter stopped the mail, and may want its sender answered; whatever came before is undone."""
+
+    def __init__(self, result: Result, answer: Answer | None) -> None:
+        self.result, self.answer = result, answer
+
+
 def run(raw: bytes, envelope: Envelope | None = None, *, trusted: bool = False) -> Result:
     """File one mail and say what became of it. Never raises for anything that is in a mail.
 
@@ -44,6 +54,8 @@ def run(raw: bytes, envelope: Envelope | None = None, *, trusted: bool = False) 
         result = _file(mail, envelope, trusted=trusted)
     except TRANSIENT as error:
         result = _try_later(error)
+        if not isinstance(error, DatabaseError | InterfaceError):  # what just failed us is not asked again
+            journal.write_if_possible(journal.about_bytes(raw), envelope, result)
     except Exception as error:
         log.exception("a mail could not be filed")
         result = keep_back(raw, envelope, f"{type(error).__name__}: {error}", trusted=trusted)
@@ -59,7 +71,9 @@ def keep_back(raw: bytes, envelope: Envelope, reason: str, *, trusted: bool) -> 
     except OSError as error:
         return _try_later(error)
     log.warning("mail quarantined", id=item_id, reason=reason)
-    return Result(Outcome.QUARANTINED, reason=f"{reason} (quarantine {item_id})")
+    result = Result(Outcome.QUARANTINED, reason=f"{reason} (quarantine {item_id})", quarantine_id=item_id)
+    journal.write_if_possible(journal.about_bytes(raw), envelope, result)
+    return result
 
 
 def _try_later(error: BaseException) -> Result:
@@ -75,10 +89,27 @@ def _file(mail: IncomingMail, envelope: Envelope, *, trusted: bool) -> Result:
         automatic="null return path" if envelope.mail_from == "" else mail.automatic,
     )
     try:
-        with transaction.atomic():
-            return _duplicate(mail) or _take(mail, envelope)
+        return _settle(mail, envelope)
     except _AlreadyFiled:
-        return _duplicate(mail) or Result(Outcome.DUPLICATE)
+        return _noted(mail, envelope, _duplicate(mail) or Result(Outcome.DUPLICATE))
+
+
+def _settle(mail: IncomingMail, envelope: Envelope) -> Result:
+    try:
+        with transaction.atomic():
+            return _noted(mail, envelope, _duplicate(mail) or _take(mail, envelope))
+    except _Unwanted as unwanted:
+        with transaction.atomic():
+            if unwanted.answer:
+                _claim(mail, "")
+                answers.queue(unwanted.answer)
+            return _noted(mail, envelope, unwanted.result)
+
+
+def _noted(mail: IncomingMail, envelope: Envelope, result: Result) -> Result:
+    """The result, written into the journal."""
+    journal.write(journal.about(mail), envelope, result)
+    return result
 
 
 def _duplicate(mail: IncomingMail) -> Result | None:
@@ -89,34 +120,40 @@ def _duplicate(mail: IncomingMail) -> Result | None:
 def _take(mail: IncomingMail, envelope: Envelope) -> Result:
     if not is_off(mail.directives.get("Ignore", "")):
         return Result(Outcome.IGNORED, reason="X-OTOBO-Ignore")
-    ticket = follow_up.find_ticket(mail)
-    verdict = chain.run(mail, Context(is_new_ticket=ticket is None, automatic=mail.automatic))
+    ticket = follow_up.find_ticket(mail) or chain.find_ticket(mail)
+    passage = chain.run(mail, Context(ticket is None, mail.automatic, ticket, envelope))
+    verdict = passage.verdict
     if not isinstance(verdict, Continue):
         # Nobody is made a customer user by a mail that nobody wants.
-        transaction.set_rollback(True)
-        return Result(Outcome.IGNORED if isinstance(verdict, Ignore) else Outcome.REJECTED, reason=verdict.reason)
+        raise _unwanted(verdict, passage.acted)
     result = _add_to(ticket, verdict.mail) if ticket else _open(verdict.mail, envelope)
-    _claim(mail, result.ticket)
-    return result
+    return replace(result, acted=passage.acted)
+
+
+def _unwanted(verdict: Ignore | Reject, acted: tuple[str, ...]) -> _Unwanted:
+    if isinstance(verdict, Ignore):
+        return _Unwanted(Result(Outcome.IGNORED, reason=verdict.reason, acted=acted), None)
+    outcome = Outcome.ANSWERED if verdict.answer else Outcome.REJECTED
+    return _Unwanted(Result(outcome, reason=verdict.reason, acted=acted), verdict.answer)
 
 
 def _open(mail: IncomingMail, envelope: Envelope) -> Result:
     routing = routing_of(mail, envelope)
     ticket = get_desk().create_ticket(draft_of(mail), routing)
     holding.keep(mail, ticket.number)
+    _claim(mail, ticket.number, answered_to=mailbox(mail.author_address) if routing.answer else "")
     return Result(Outcome.NEW_TICKET, ticket.number, routing.customer_login, mail.automatic)
 
 
 def _add_to(ticket: Ticket, mail: IncomingMail) -> Result:
-    by_customer = follow_up.is_by_customer(mail, ticket)
-    # Somebody else may have been forwarded the mail: what they write is for the agents, and signs nobody in.
-    draft = replace(draft_of(mail), visible_for_customer=by_customer)
+    draft = replace(draft_of(mail), visible_for_customer=follow_up.is_visible(mail, ticket))
     get_desk().add_follow_up(ticket.number, draft, answer=not mail.automatic)
+    _claim(mail, ticket.number)
     return Result(Outcome.FOLLOW_UP, ticket.number, ticket.customer_login, mail.automatic)
 
 
-def _claim(mail: IncomingMail, ticket_number: str) -> None:
+def _claim(mail: IncomingMail, ticket_number: str, answered_to: str = "") -> None:
     try:
-        Claim.objects.create(fingerprint=mail.fingerprint, ticket_number=ticket_number)
+        Claim.objects.create(fingerprint=mail.fingerprint, ticket_number=ticket_number, answered_to=answered_to[:255])
     except IntegrityError as error:
         raise _AlreadyFiled from error

@@ -33,7 +33,8 @@ class IncomingMail:
     `author_address` is as written and empty where nobody valid is named. `automatic` says why no person seems to have
     written it. `directives` are the X-OTOBO-* headers by the rest of their name (`Queue`, `DynamicField-NAME`); only
     the intake knows whether they may be believed. `fingerprint` is equal for two copies of one mail. `headers` are all
-    of them, for pre-filters.
+    of them, for pre-filters. `size` is in bytes. `signed` says how the mail is signed or encrypted; nothing of it is
+    verified. `raw` is the mail as it came.
     """
 
     author_address: str
@@ -56,6 +57,8 @@ class IncomingMail:
     directives: Mapping[str, str]
     fingerprint: str
     headers: Headers = field(compare=False, repr=False)
+    size: int
+    raw: bytes = field(compare=False, repr=False)
 
 
 def parse(raw: bytes) -> IncomingMail:
@@ -86,6 +89,8 @@ def parse(raw: bytes) -> IncomingMail:
         directives=_directives(headers),
         fingerprint=_fingerprint(headers, message_ids, author.address, raw),
         headers=headers,
+        size=len(raw),
+        raw=raw,
     )
 
 

@@ -17,12 +17,13 @@ def read(files: list[Path], *, trusted: bool) -> list[Result]:
         OSError: a file cannot be read; nothing was taken from any.
     """
     mails = [path.read_bytes() for path in files] if files else [sys.stdin.buffer.read()]
-    return [_take(raw, trusted=trusted) for raw in mails]
+    envelope = Envelope(source="file" if files else "pipe")
+    return [_take(raw, envelope, trusted=trusted) for raw in mails]
 
 
-def _take(raw: bytes, *, trusted: bool) -> Result:
+def _take(raw: bytes, envelope: Envelope, *, trusted: bool) -> Result:
     limit = max_bytes()
     if len(raw) > limit:
         # A pipe cannot say no for good, so the mail waits for an operator.
-        return intake.keep_back(raw, Envelope(), f"larger than {limit} bytes", trusted=trusted)
-    return intake.run(raw, trusted=trusted)
+        return intake.keep_back(raw, envelope, f"larger than {limit} bytes", trusted=trusted)
+    return intake.run(raw, envelope, trusted=trusted)

@@ -181,7 +181,7 @@ def serve(host: str, port: int) -> LmtpServer:
 
 def _envelope(transaction: Transaction) -> Envelope:
     sender = transaction.mail_from or ""
-    return Envelope("" if sender == "<>" else sender, tuple(transaction.rcpt_tos))
+    return Envelope("" if sender == "<>" else sender, tuple(transaction.rcpt_tos), source="lmtp")
 
 
 def _answer(result: Result) -> str:

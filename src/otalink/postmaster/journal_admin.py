@@ -1,0 +1,90 @@
+"""The journal in `/admin`: what became of every mail, to search and to read."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, URLPattern, reverse
+from django.utils.html import format_html
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+
+from otalink.postmaster import quarantine_pages
+from otalink.postmaster.journal_entry import JournalEntry
+from otalink.postmaster.outcome import Outcome
+
+_COLOURS = {
+    Outcome.NEW_TICKET: "success",
+    Outcome.FOLLOW_UP: "success",
+    Outcome.QUARANTINED: "danger",
+    Outcome.REJECTED: "warning",
+    Outcome.TRY_LATER: "warning",
+}
+
+
+@admin.register(JournalEntry)
+class JournalAdmin(ModelAdmin):
+    """To read only; the pages of the quarantine stand below this one's address."""
+
+    list_display = ("received", "shown_outcome", "sender", "subject", "shown_ticket", "source", "authentication")
+    list_filter = ("outcome", "source", "received")
+    search_fields = ("sender", "recipients", "subject", "message_id", "ticket_number", "reason", "authentication")
+    search_help_text = "Sender, recipient, subject, message ID, ticket number or reason"
+    date_hierarchy = "received"
+    ordering = ("-id",)
+    show_full_result_count = False
+    fields = (
+        "received",
+        "source",
+        "sender",
+        "recipients",
+        "subject",
+        "message_id",
+        "size",
+        "authentication",
+        "filters",
+        "outcome",
+        "reason",
+        "shown_ticket",
+        "shown_quarantine",
+    )
+
+    def get_urls(self) -> list[URLPattern]:
+        """The journal's own pages, and those of the quarantine."""
+        return [*quarantine_pages.addresses(self.admin_site), *super().get_urls()]
+
+    @display(
+        description="outcome", ordering="outcome", label={outcome.value: tone for outcome, tone in _COLOURS.items()}
+    )
+    def shown_outcome(self, entry: JournalEntry) -> str:
+        """The outcome in its colour."""
+        return entry.outcome
+
+    @admin.display(description="ticket", ordering="ticket_number")
+    def shown_ticket(self, entry: JournalEntry) -> str:
+        """The ticket's number, which leads to its page where this desk has one."""
+        try:
+            address = reverse("desk:ticket", args=[entry.ticket_number])
+        except NoReverseMatch:
+            return entry.ticket_number
+        return format_html('<a href="{}">{}</a>', address, entry.ticket_number)
+
+    @admin.display(description="quarantine")
+    def shown_quarantine(self, entry: JournalEntry) -> str:
+        """The way to the mail, if it was put into quarantine."""
+        if not entry.quarantine_id:
+            return ""
+        address = reverse("admin:postmaster_quarantine_item", args=[entry.quarantine_id])
+        return format_html('<a href="{}">{}</a>', address, entry.quarantine_id)
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        """The intake writes it."""
+        return False
+
+    def has_change_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
+        """What happened, happened."""
+        return False
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
+        """Entries go after `PostMaster::JournalDays`."""
+        return False
