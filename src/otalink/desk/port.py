@@ -56,6 +56,10 @@ class Desk(Protocol):
         """The ticket that holds the first of these message ids it knows (no angle brackets)."""
         ...
 
+    def find_ticket_by_dynamic_field(self, name: str, value: str) -> Ticket | None:
+        """The newest ticket whose dynamic field has exactly that value; None too where there is no such field."""
+        ...
+
     def tickets_of(self, customer_login: str, limit: int = 200) -> list[Ticket]:
         """The tickets of a customer user, and those they take part in, last changed first."""
         ...
@@ -66,6 +70,10 @@ class Desk(Protocol):
         Raises:
             TicketNotFound: no such ticket.
         """
+        ...
+
+    def accepts_recipient(self, address: str) -> bool:
+        """Whether mail to this address belongs to the desk; case does not count."""
         ...
 
     def find_article(self, article_id: int) -> Article | None:
@@ -113,8 +121,10 @@ class Desk(Protocol):
         """
         ...
 
-    def add_participant(self, number: str, customer_login: str) -> bool:
+    def add_participant(self, number: str, customer_login: str, *, answer: bool = True) -> bool:
         """Let a customer user take part in a ticket; False if they do already, or it is theirs.
+
+        They are mailed a link of their own unless `answer` is False.
 
         Raises:
             TicketNotFound: no such ticket.

@@ -60,7 +60,10 @@ class Attachment:
 
 @dataclass(frozen=True)
 class ArticleDraft:
-    """A message about to be filed. Times are aware UTC; message ids carry no angle brackets."""
+    """A message about to be filed. Times are aware UTC; message ids carry no angle brackets.
+
+    `signed` says how the mail was signed or encrypted, `original` holds its bytes; both are empty for what is no mail.
+    """
 
     sender_type: SenderType
     from_address: str
@@ -76,6 +79,8 @@ class ArticleDraft:
     attachments: tuple[Attachment, ...] = ()
     visible_for_customer: bool = True
     sent_at: datetime | None = None
+    signed: str = ""
+    original: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True)
@@ -140,6 +145,7 @@ class Article:
     visible_for_customer: bool
     created: datetime
     attachments: tuple[StoredAttachment, ...] = ()
+    signed: str = ""
 
 
 @dataclass(frozen=True)

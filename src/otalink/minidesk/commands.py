@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from otalink.customers import directory
+from otalink.customers.addresses import normal
 from otalink.desk.types import ArticleDraft, SenderType
-from otalink.minidesk import filing
+from otalink.minidesk import filing, participants
 from otalink.minidesk.desk import MiniDesk
 from otalink.minidesk.models import STATES, Ticket
+from otalink.minidesk.people import take_in
 from otalink.sysconfig.setting import InvalidValue
 
 
@@ -104,3 +107,39 @@ def _summary(row: Ticket) -> dict[str, Any]:
         "changed": row.changed,
         "closed": row.closed,
     }
+
+
+def participant_list(number: str) -> list[dict[str, Any]]:
+    """Who takes part in a ticket beside its customer user.
+
+    Raises:
+        TicketNotFound
+    """
+    rows = filing.find(number).participants.order_by("pk")
+    return [{"customer_user": row.customer_login, "since": row.created} for row in rows]
+
+
+def participant_add(number: str, address: str) -> dict[str, str]:
+    """Let somebody take part, by address; the mail with their link follows by itself.
+
+    Raises:
+        TicketNotFound
+        InvalidValue: no address, a disabled customer user, or the ticket's own.
+        BackendReadOnly, BackendUnavailable
+    """
+    return {"ticket": number, "customer_user": take_in(number, address)}
+
+
+def participant_remove(number: str, address: str) -> dict[str, str]:
+    """End somebody's part, by address or login; their links and sessions open the ticket no more.
+
+    Raises:
+        TicketNotFound
+        InvalidValue: they take no part.
+    """
+    ticket = filing.find(number)
+    logins = {normal(address), *(user.login for user in directory.find_by_email(address))}
+    removed = [login for login in logins if participants.remove(ticket, login)]
+    if not removed:
+        raise InvalidValue(f"{address!r} takes no part in ticket {number}")
+    return {"ticket": number, "customer_user": removed[0]}

@@ -12,7 +12,17 @@ from otalink.desk import types
 from otalink.desk.port import TicketNotFound
 from otalink.desk.types import ArticleDraft, HistoryEntry, HistoryType, Routing, SenderType
 from otalink.minidesk import files, filing, participants
-from otalink.minidesk.models import FINAL_STATES, STATES, Article, ArticleAttachment, History, Ticket
+from otalink.minidesk.models import (
+    FIELD_START,
+    FINAL_STATES,
+    STATES,
+    Article,
+    ArticleAttachment,
+    DynamicFieldValue,
+    History,
+    Queue,
+    Ticket,
+)
 
 # How many values one SQL statement may carry on every database we support.
 _CHUNK = 5_000
@@ -52,6 +62,13 @@ class MiniDesk:
         found = {row.message_id: row.ticket for row in rows[:100]}
         return next((_ticket(found[message_id]) for message_id in wanted if message_id in found), None)
 
+    def find_ticket_by_dynamic_field(self, name: str, value: str) -> types.Ticket | None:
+        """See `Desk`."""
+        rows = DynamicFieldValue.objects.filter(field__name=name, start=value[:FIELD_START]).order_by("-ticket_id")
+        # Some databases take "é" for "e", and "a" for "A".
+        found = (row.ticket for row in rows.select_related("ticket__queue")[:100] if row.value == value)
+        return next((_ticket(ticket) for ticket in found), None)
+
     def tickets_of(self, customer_login: str, limit: int = 200) -> list[types.Ticket]:
         """See `Desk`."""
         return [_ticket(row) for row in participants.tickets_of(customer_login, limit)]
@@ -66,6 +83,13 @@ class MiniDesk:
     def all_articles(self, number: str) -> list[types.Article]:
         """Every article, internal notes included, oldest first; for the agents' pages."""
         return [_article(row) for row in _articles().filter(ticket__number=number).order_by("id")]
+
+    def accepts_recipient(self, address: str) -> bool:
+        """See `Desk`; every queue has an address."""
+        wanted = address.lower()
+        # Some databases take "é" for "e".
+        found = Queue.objects.filter(email__iexact=wanted).values_list("email", flat=True)
+        return any(email.lower() == wanted for email in found)
 
     def find_article(self, article_id: int) -> types.Article | None:
         """See `Desk`."""
@@ -100,9 +124,9 @@ class MiniDesk:
         """See `Desk`."""
         return participants.logins(filing.find(number))
 
-    def add_participant(self, number: str, customer_login: str) -> bool:
+    def add_participant(self, number: str, customer_login: str, *, answer: bool = True) -> bool:
         """See `Desk`."""
-        return participants.add(filing.find(number), customer_login)
+        return participants.add(filing.find(number), customer_login, answer=answer)
 
     def remove_participant(self, number: str, customer_login: str) -> bool:
         """See `Desk`."""
@@ -166,6 +190,7 @@ def _article(row: Article) -> types.Article:
         visible_for_customer=row.visible_for_customer,
         created=row.created,
         attachments=tuple(_attachment(attachment) for attachment in row.attachments.all()),
+        signed=row.signed,
     )
 
 

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from otalink.desk.port import DeskError, TicketNotFound
 from otalink.desk.types import ArticleDraft, Attachment, HistoryType, Routing, SenderType
-from otalink.minidesk import files
+from otalink.minidesk import files, originals
 from otalink.minidesk.models import (
+    FIELD_START,
     STATES,
     Article,
     ArticleAttachment,
@@ -94,11 +95,14 @@ def add_article(ticket: Ticket, draft: ArticleDraft) -> Article:
         message_id=draft.message_id[:255],
         in_reply_to=draft.in_reply_to[:255],
         references=" ".join(draft.references),
+        signed=draft.signed,
         sent_at=draft.sent_at,
         created=timezone.now(),
     )
     if draft.attachments:
         ArticleAttachment.objects.bulk_create(_attachment(article, attachment) for attachment in draft.attachments)
+    if draft.original:
+        originals.keep(article, draft.original)
     return article
 
 
@@ -172,7 +176,8 @@ def set_dynamic_field(ticket: Ticket, name: str, value: str) -> None:
         raise DeskError(f"no dynamic field {name!r}")
     if field.type == "checkbox" and value not in {"0", "1"}:
         raise DeskError(f"the checkbox {name!r} takes 1 or 0, not {value!r}")
-    DynamicFieldValue.objects.update_or_create(ticket=ticket, field=field, defaults={"value": value})
+    held = {"value": value, "start": value[:FIELD_START]}
+    DynamicFieldValue.objects.update_or_create(ticket=ticket, field=field, defaults=held)
     record(ticket, HistoryType.DYNAMIC_FIELD_UPDATE, None, text=f"{name}={value}")
 
 

@@ -18,6 +18,8 @@ STATES: dict[str, StateType] = {
     "removed": StateType.REMOVED,
     "merged": StateType.MERGED,
 }
+# Characters.
+FIELD_START = 100
 FINAL_STATES = [name for name, state_type in STATES.items() if state_type.is_final]
 
 
@@ -82,6 +84,7 @@ class Article(models.Model):
     message_id = models.CharField(max_length=255, blank=True, db_index=True)
     in_reply_to = models.CharField(max_length=255, blank=True)
     references = models.TextField(blank=True)
+    signed = models.CharField(max_length=30, blank=True, help_text="how the mail is signed or encrypted")
     sent_at = models.DateTimeField(null=True, blank=True)
     created = models.DateTimeField()
 
@@ -90,6 +93,18 @@ class Article(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class ArticleOriginal(models.Model):
+    """The mail an article was made of; see `originals` for where its bytes lie."""
+
+    article = models.OneToOneField(Article, on_delete=models.CASCADE, primary_key=True, related_name="original")
+    packed = models.BinaryField()
+    digest = models.CharField(max_length=64, blank=True)
+    size = models.PositiveBigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.article_id}: {self.size} bytes"
 
 
 class ArticleAttachment(models.Model):
@@ -132,14 +147,19 @@ class DynamicField(models.Model):
 
 
 class DynamicFieldValue(models.Model):
-    """The value a ticket has for a dynamic field; a checkbox holds "1" or "0"."""
+    """The value a ticket has for a dynamic field; a checkbox holds "1" or "0".
+
+    `start` is as much of the value as every database can search for quickly.
+    """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="dynamic_fields")
     field = models.ForeignKey(DynamicField, on_delete=models.CASCADE)
     value = models.TextField(blank=True)
+    start = models.CharField(max_length=FIELD_START, blank=True, editable=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ticket", "field"], name="dynamic_field_value_once")]
+        indexes = [models.Index(fields=["field", "start"], name="dynamic_field_value_start")]
 
     def __str__(self) -> str:
         return f"{self.field_id}={self.value}"

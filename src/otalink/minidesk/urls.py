@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from otalink.minidesk import actions, agents, views
+from otalink.minidesk import actions, agents, people, views
 
 app_name = "desk"
 
@@ -15,5 +15,9 @@ urlpatterns = [
     path("tickets/<slug:number>", views.ticket, name="ticket"),
     path("tickets/<slug:number>/reply", actions.reply, name="reply"),
     path("tickets/<slug:number>/change", actions.change, name="change"),
+    path("tickets/<slug:number>/articles/<int:article_id>/original", views.original, name="original"),
+    path("tickets/<slug:number>/admit", people.admit, name="admit"),
+    path("tickets/<slug:number>/participants/add", people.add, name="participant-add"),
+    path("tickets/<slug:number>/participants/remove", people.remove, name="participant-remove"),
     path("tickets/<slug:number>/attachments/<int:attachment_id>", views.attachment, name="attachment"),
 ]

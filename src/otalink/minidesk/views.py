@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from otalink.customers import directory
+from otalink.customers import directory, held
 from otalink.desk.display import Body, body_of
 from otalink.desk.files import DOWNLOAD_POLICY, safe_content_type, safe_filename
 from otalink.desk.types import Article, StateType
-from otalink.minidesk import files
+from otalink.minidesk import files, originals, participants
 from otalink.minidesk.agents import agents_only
 from otalink.minidesk.desk import MiniDesk
 from otalink.minidesk.models import FINAL_STATES, STATES, ArticleAttachment, Queue, Ticket
@@ -65,23 +65,34 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
     return ticket_page(request, number)
 
 
-def ticket_page(request: HttpRequest, number: str, *, error: str = "", text: str = "") -> HttpResponse:
-    """The page of a ticket, with the text of a reply that was refused."""
+def ticket_page(
+    request: HttpRequest, number: str, *, error: str = "", people_error: str = "", text: str = ""
+) -> HttpResponse:
+    """The page of a ticket; `error` says why a reply, with its `text`, was refused, `people_error` why a person was."""
     found = get_object_or_404(Ticket.objects.select_related("queue"), number=number)
     context = {
         "ticket": found,
         "final": found.state in FINAL_STATES,
-        "messages": [_message(number, article) for article in MiniDesk().all_articles(number)],
+        "messages": _messages(number),
         "customer": directory.find_by_login(found.customer_login),
+        "held": held.find(number),
+        "participants": participants.logins(found),
         "fields": found.dynamic_fields.select_related("field").order_by("field__name"),
         "history": found.history.order_by("-id")[:_NEWEST_HISTORY],
         "states": list(STATES),
         "queues": Queue.objects.order_by("name"),
         "form": secrets.token_hex(16),
         "error": error,
+        "people_error": people_error,
         "text": text,
     }
-    return render(request, "minidesk/ticket.html", context, status=400 if error else 200)
+    return render(request, "minidesk/ticket.html", context, status=400 if error or people_error else 200)
+
+
+def _messages(number: str) -> list[dict[str, Any]]:
+    articles = MiniDesk().all_articles(number)
+    sizes = originals.sizes(article.id for article in articles)
+    return [{**_message(number, article), "original_size": sizes.get(article.id)} for article in articles]
 
 
 def _message(number: str, article: Article) -> dict[str, Any]:
@@ -109,3 +120,18 @@ def attachment(request: HttpRequest, number: str, attachment_id: int) -> HttpRes
         filename=safe_filename(stored.filename),
         content_type=safe_content_type(stored.content_type),
     )
+
+
+@require_safe
+@csp_override(DOWNLOAD_POLICY)
+@agents_only
+def original(request: HttpRequest, number: str, article_id: int) -> HttpResponseBase:  # noqa: ARG001
+    """The mail behind an article as it came, always as a download."""
+    try:
+        content = originals.open_kept(number, article_id)
+    except OSError:
+        content = None
+    if content is None:
+        raise Http404
+    name = f"ticket-{number}-{article_id}.eml"
+    return FileResponse(content, as_attachment=True, filename=name, content_type="message/rfc822")

@@ -33,6 +33,8 @@ def draft_of(mail: IncomingMail) -> ArticleDraft:
         references=mail.references,
         attachments=mail.attachments,
         sent_at=mail.sent_at,
+        signed=mail.signed,
+        original=mail.raw,
     )
 
 
