@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from email.message import EmailMessage
 
 from django.utils import timezone
@@ -10,7 +9,7 @@ from django.utils import timezone
 from otalink.desk.types import Article
 from otalink.notifications import defaults, layout, tags
 from otalink.notifications.addresses import mailbox, one_line
-from otalink.notifications.headers import POLICY
+from otalink.notifications.headers import POLICY, mark_automatic, set_thread
 from otalink.notifications.letter import Letter
 from otalink.notifications.models import NotificationEvent
 
@@ -20,8 +19,6 @@ _AUTO_SUBMITTED = {
     NotificationEvent.LINK_REFRESHED: "auto-generated",
     NotificationEvent.PARTICIPANT_ADDED: "auto-generated",
 }
-_MESSAGE_ID = re.compile(r"[!-;=?-~]{1,250}")
-_MOST_REFERENCES = 20
 _LONGEST_BODY = 100_000
 
 
@@ -39,29 +36,15 @@ def compose(letter: Letter, link: str) -> EmailMessage:
     message["Subject"] = f"[Ticket#{letter.ticket.number}] {one_line(tags.expand(template.subject, values))}"
     message["Date"] = timezone.now()
     message["Message-ID"] = f"<{letter.mail.message_id}>"
-    _set_thread(message, letter.customer_article)
-    _set_automatic(message, NotificationEvent(letter.mail.event))
+    if letter.customer_article:
+        set_thread(message, letter.customer_article.message_id, letter.customer_article.references)
+    if kind := _AUTO_SUBMITTED.get(NotificationEvent(letter.mail.event)):
+        mark_automatic(message, kind)
     text_values = {**values, "OTOBO_CUSTOMER_BODY": _quoted(values["OTOBO_CUSTOMER_BODY"])}
     html = template.html or layout.page(template.text, template.language)
     message.set_content(tags.expand(template.text, text_values), cte="quoted-printable")
     message.add_alternative(tags.expand(html, values, as_html=True), subtype="html", cte="quoted-printable")
     return message
-
-
-def _set_thread(message: EmailMessage, article: Article | None) -> None:
-    if article is None or not _MESSAGE_ID.fullmatch(article.message_id):
-        return
-    ids = [id_ for id_ in article.references if _MESSAGE_ID.fullmatch(id_) and id_ != article.message_id]
-    message["In-Reply-To"] = f"<{article.message_id}>"
-    message["References"] = " ".join(f"<{id_}>" for id_ in [*ids, article.message_id][-_MOST_REFERENCES:])
-
-
-def _set_automatic(message: EmailMessage, event: NotificationEvent) -> None:
-    if event in _AUTO_SUBMITTED:
-        message["Auto-Submitted"] = _AUTO_SUBMITTED[event]
-        message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
-        # Another OTOBO, or our own intake, opens no ticket for it: two desks would write to each other for ever.
-        message["X-OTOBO-Loop"] = "yes"
 
 
 def _values(letter: Letter, link: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Header folding that every mail program reads back unchanged.
+"""Headers of outgoing mail, folded so that every mail program reads them back unchanged.
 
 The standard library's own folding breaks long message ids into encoded words, and loses a space in some long
 non-ASCII subjects; a thread is found by the one and shown under the other.
@@ -6,8 +6,14 @@ non-ASCII subjects; a thread is found by the one and shown under the other.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from email.header import Header
+from email.message import EmailMessage
 from email.policy import EmailPolicy
+
+_MESSAGE_ID = re.compile(r"[!-;=?-~]{1,250}")
+_MOST_REFERENCES = 20
 
 
 class MailPolicy(EmailPolicy):
@@ -31,3 +37,20 @@ class MailPolicy(EmailPolicy):
 
 
 POLICY = MailPolicy(linesep="\r\n")
+
+
+def set_thread(message: EmailMessage, answered: str, references: Iterable[str] = ()) -> None:
+    """Say which mail is answered, by message ids without angle brackets; one that is no message id is left out."""
+    if not _MESSAGE_ID.fullmatch(answered):
+        return
+    ids = [id_ for id_ in references if _MESSAGE_ID.fullmatch(id_) and id_ != answered]
+    message["In-Reply-To"] = f"<{answered}>"
+    message["References"] = " ".join(f"<{id_}>" for id_ in [*ids, answered][-_MOST_REFERENCES:])
+
+
+def mark_automatic(message: EmailMessage, kind: str) -> None:
+    """Say that a machine wrote it; `kind` is RFC 3834's `auto-replied` or `auto-generated`."""
+    message["Auto-Submitted"] = kind
+    message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+    # Another OTOBO, or our own intake, opens no ticket for it: two desks would write to each other for ever.
+    message["X-OTOBO-Loop"] = "yes"

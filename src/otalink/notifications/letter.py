@@ -12,13 +12,13 @@ from otalink.customers.types import CustomerUser
 from otalink.desk.current import get_desk
 from otalink.desk.port import TicketNotFound
 from otalink.desk.types import Article, SenderType, Ticket
-from otalink.notifications import templates
+from otalink.notifications import templates, undeliverable
 from otalink.notifications.models import NotificationEvent, OutboxMail
 from otalink.notifications.templates import Template
+from otalink.sysconfig.declarations import MAX_ANSWERS, MAX_ANSWERS_PER_ADDRESS
 from otalink.tokens import redeem
 
-# A robot at the other end that answers each of our answers with a new ticket would never end; OTOBO stops there too.
-_MOST_ANSWERS, _WITHIN = 40, timedelta(days=1)
+_WITHIN = timedelta(days=1)
 
 
 class NothingToSend(Exception):
@@ -58,12 +58,14 @@ def prepare(mail: OutboxMail) -> Letter:
     customer = directory.find_valid(mail.customer_login or ticket.customer_login)
     if customer is None:
         raise NothingToSend("there is no valid customer user")
+    if reason := undeliverable.why(customer.email):
+        raise NothingToSend(reason)
     may_access = redeem.may_access(ticket.number, customer.login)
     # An answer that closes its ticket is still told where access ends at the close; only its link lets nobody in.
     if not may_access and event is not NotificationEvent.AGENT_REPLIED:
         raise NothingToSend("access to the ticket has ended")
     if event is NotificationEvent.TICKET_CREATED and _had_enough(customer):
-        raise NothingToSend(f"{_MOST_ANSWERS} tickets of theirs were answered within a day")
+        raise NothingToSend("enough tickets of theirs were answered within a day")
     articles = _visible_articles(ticket.number)
     template = templates.choose(event, customer.language)
     return Letter(
@@ -81,7 +83,8 @@ def _had_enough(customer: CustomerUser) -> bool:
     answers = OutboxMail.objects.filter(
         customer_login=customer.login, event=NotificationEvent.TICKET_CREATED, sent_at__gt=timezone.now() - _WITHIN
     )
-    return answers.count() >= _MOST_ANSWERS
+    # Intake knows a robot sooner; this holds whatever way the tickets came.
+    return answers.count() >= MAX_ANSWERS_PER_ADDRESS.get().get(customer.email.lower(), MAX_ANSWERS.get())
 
 
 def _visible_articles(number: str) -> list[Article]:

@@ -83,3 +83,41 @@ class FeedPosition(models.Model):
     """The desk's last history entry before which nothing is left to read; a single row."""
 
     entry_id = models.BigIntegerField(default=0)
+
+
+class AnswerMail(models.Model):
+    """An answer to a mail that became no ticket; `message_id` has no angle brackets and stays the same."""
+
+    recipient = models.CharField(max_length=254)
+    limit_key = models.CharField(max_length=64)
+    sender = models.CharField(max_length=254)
+    subject = models.TextField(blank=True)
+    text = models.TextField()
+    in_reply_to = models.CharField(max_length=255, blank=True)
+    message_id = models.CharField(max_length=255, unique=True)
+    state = models.CharField(max_length=10, choices=MailState.choices, default=MailState.QUEUED)
+    last_error = models.TextField(blank=True)
+    created = models.DateTimeField()
+    changed = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "answer to refused mail"
+        verbose_name_plural = "answers to refused mail"
+        indexes = [models.Index(fields=["limit_key", "created"], name="answer_limit")]
+
+    def __str__(self) -> str:
+        return f"{self.recipient} {self.state}"
+
+
+class UndeliverableAddress(models.Model):
+    """An address, in lower case, that mail came back from for good; nothing is sent there until a person writes."""
+
+    address = models.CharField(max_length=254, primary_key=True)
+    reason = models.TextField(blank=True)
+    since = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "undeliverable addresses"
+
+    def __str__(self) -> str:
+        return self.address

@@ -7,17 +7,17 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from otalink.sysconfig.declarations import SETTINGS
-from otalink.sysconfig.setting import InvalidValue, Setting, message
+from otalink.sysconfig.setting import InvalidValue, Setting, json_object, message
 
 
 def list_all() -> list[dict[str, Any]]:
     """All settings: name, value in force, whether it was changed."""
-    from otalink.sysconfig.store import stored_values
+    from otalink.sysconfig.store import declared, stored_values
 
     changed = stored_values()
     return [
-        {"name": name, "changed": name in changed, "value": setting.get()} for name, setting in sorted(SETTINGS.items())
+        {"name": name, "changed": name in changed, "value": setting.get()}
+        for name, setting in sorted(declared().items())
     ]
 
 
@@ -39,21 +39,22 @@ def set_value(name: str, value: str) -> Any:
     from otalink.sysconfig import store
 
     try:
-        return store.set_value(name, _typed(store.find(name), value))
+        return store.set_value(name, _typed(store.find_or_new(name), value))
     except InvalidValue as error:
         raise InvalidValue(f"{name}: {error}; nothing was changed") from None
 
 
 def reset(name: str) -> Any:
-    """Go back to the default; returns it.
+    """Go back to the default; returns it. A setting that was added has none: it is gone, and nothing is returned.
 
     Raises:
         UnknownSetting
     """
     from otalink.sysconfig import store
+    from otalink.sysconfig.declarations import SETTINGS
 
     store.reset(name)
-    return get(name)
+    return SETTINGS[name].get() if name in SETTINGS else None
 
 
 def export() -> Any:
@@ -94,10 +95,10 @@ def _typed(setting: Setting[Any], value: str) -> Any:
     # Of a setting with several fields an operator may name just the ones to change.
     if setting.parse is message or not isinstance(setting.default, dict) or not value.strip().startswith("{"):
         return value
-    try:
-        return {**setting.get(), **json.loads(value)}
-    except ValueError:
-        raise InvalidValue("that is not a JSON object") from None
+    named = json_object(value)
+    current = setting.get()
+    # What one module holds says nothing about another.
+    return {**current, **named} if named.get("Module", current.get("Module")) == current.get("Module") else named
 
 
 def _find(name: str) -> Setting[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +10,9 @@ from django import forms
 from django.conf import settings
 from unfold import widgets
 
-from otalink.sysconfig.setting import InvalidValue, Setting, message
+from otalink.sysconfig.patterns import PRE_FILTERS
+from otalink.sysconfig.setting import InvalidValue, Setting, UnknownSetting, message
+from otalink.sysconfig.store import find
 
 SINGLE = "value"
 
@@ -22,8 +25,8 @@ class SettingForm(forms.Form):
 
     def __init__(self, setting: Setting[Any], data: Mapping[str, Any] | None = None) -> None:
         current = setting.get()
-        parts = current if isinstance(current, dict) else {SINGLE: current}
-        super().__init__(data, initial=parts)
+        parts = current if _has_parts(setting) else {SINGLE: current}
+        super().__init__(data, initial={name: _typed(part) for name, part in parts.items()})
         self.setting = setting
         for name in _part_names(setting):
             self.fields[name] = _field(setting, name)
@@ -40,7 +43,7 @@ class SettingForm(forms.Form):
         return given
 
     def _assembled(self, given: Mapping[str, Any]) -> Any:
-        if not isinstance(self.setting.default, dict):
+        if not _has_parts(self.setting):
             return given.get(SINGLE, "")
         if self.setting.parse is message:
             return {language: text for language in self.fields if (text := given.get(language, "").strip())}
@@ -50,17 +53,53 @@ class SettingForm(forms.Form):
 def _part_names(setting: Setting[Any]) -> list[str]:
     if setting.parse is message:
         return [code for code, _ in settings.LANGUAGES]
-    return list(setting.default) if isinstance(setting.default, dict) else [SINGLE]
+    return list(setting.default) if _has_parts(setting) else [SINGLE]
+
+
+def _has_parts(setting: Setting[Any]) -> bool:
+    # An object that is empty by default has no parts to name; it is typed as a whole.
+    return isinstance(setting.default, dict) and bool(setting.default)
+
+
+def _typed(part: Any) -> Any:
+    return json.dumps(part, ensure_ascii=False, indent=2) if isinstance(part, dict) else part
 
 
 def _field(setting: Setting[Any], name: str) -> forms.Field:
     if setting.parse is message:
         label = dict(settings.LANGUAGES)[name]
         return forms.CharField(required=False, label=label, widget=widgets.UnfoldAdminTextareaWidget({"rows": 3}))
-    default = setting.default[name] if isinstance(setting.default, dict) else setting.default
+    default = setting.default[name] if _has_parts(setting) else setting.default
     label = "Value" if name == SINGLE else name
     if isinstance(default, bool):
         return forms.BooleanField(required=False, label=label, widget=widgets.UnfoldBooleanSwitchWidget())
+    if isinstance(default, dict):
+        widget = widgets.UnfoldAdminTextareaWidget({"rows": 6, "spellcheck": "false"})
+        return forms.CharField(required=False, label=label, widget=widget, help_text="a JSON object")
     # Numbers are typed as text too: the declaration alone says what is a right one.
     mode = {"inputmode": "numeric"} if isinstance(default, int) else {}
     return forms.CharField(required=False, label=label, widget=widgets.UnfoldAdminTextInputWidget(mode))
+
+
+class AddForm(forms.Form):
+    """The name and the module of a pre-filter that is to be added; `cleaned_data["name"]` is the whole name."""
+
+    name = forms.CharField(
+        max_length=64,
+        help_text=f"three digits and a name, such as {PRE_FILTERS.example}; the filters run in this order",
+        widget=widgets.UnfoldAdminTextInputWidget(),
+    )
+    module = forms.ChoiceField(
+        choices=lambda: [(name, name) for name in PRE_FILTERS.offered()], widget=widgets.UnfoldAdminSelectWidget()
+    )
+
+    def clean_name(self) -> str:
+        """Refuse a name of another form, or one that is taken."""
+        name = f"{PRE_FILTERS.prefix}{self.cleaned_data['name'].removeprefix(PRE_FILTERS.prefix)}"
+        if not PRE_FILTERS.covers(name):
+            raise forms.ValidationError(f"A name such as {PRE_FILTERS.example} is needed.")
+        try:
+            find(name)
+        except UnknownSetting:
+            return name
+        raise forms.ValidationError("There is one of that name.")

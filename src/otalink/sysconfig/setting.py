@@ -87,7 +87,7 @@ def boolean(value: Any) -> bool:
 def message(value: Any) -> dict[str, str]:
     """A parser for text shown to customers: a text for every language, or a mapping of language code to text."""
     if isinstance(value, str):
-        value = _json_object(value) if value.strip().startswith("{") else {"en": value}
+        value = json_object(value) if value.strip().startswith("{") else {"en": value}
     if not isinstance(value, Mapping) or not all(isinstance(v, str) and v.strip() for v in value.values()):
         raise InvalidValue('a text is needed, or a JSON object such as {"en": "...", "de": "..."}')
     if "en" not in value:
@@ -105,7 +105,7 @@ def fields(**parsers: Callable[[Any], Any]) -> Callable[[Any], dict[str, Any]]:
 
     def parse(value: Any) -> dict[str, Any]:
         if isinstance(value, str):
-            value = _json_object(value)
+            value = json_object(value)
         if not isinstance(value, Mapping) or set(value) != set(parsers):
             raise InvalidValue(f"a JSON object with the keys {', '.join(parsers)} is needed")
         return {key: _parse_field(key, parsers[key], value[key]) for key in parsers}
@@ -120,7 +120,25 @@ def _parse_field(key: str, parse: Callable[[Any], Any], value: Any) -> Any:
         raise InvalidValue(f"{key}: {error}") from None
 
 
-def _json_object(value: str) -> Any:
+def mapping(parse_key: Callable[[Any], str], parse_value: Callable[[Any], Any]) -> Callable[[Any], dict[str, Any]]:
+    """A parser for a JSON object with any keys that `parse_key` takes; it may be empty."""
+
+    def parse(value: Any) -> dict[str, Any]:
+        if isinstance(value, str):
+            value = json_object(value) if value.strip() else {}
+        if not isinstance(value, Mapping):
+            raise InvalidValue("a JSON object is needed")
+        return {parse_key(key): _parse_field(key, parse_value, part) for key, part in value.items()}
+
+    return parse
+
+
+def json_object(value: str) -> Any:
+    """What a JSON text says.
+
+    Raises:
+        InvalidValue: it is none.
+    """
     try:
         return json.loads(value)
     except ValueError:

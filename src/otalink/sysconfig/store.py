@@ -9,6 +9,7 @@ from django.db.models.signals import post_delete, post_save
 
 from otalink.sysconfig.declarations import SETTINGS
 from otalink.sysconfig.models import StoredValue
+from otalink.sysconfig.patterns import MODULE, PATTERNS
 from otalink.sysconfig.setting import Setting, UnknownSetting
 
 # Other processes see a change after this many seconds; the process that made it, at once.
@@ -32,16 +33,34 @@ def forget_cache(**_: object) -> None:
     _cache = None
 
 
+def declared() -> dict[str, Setting[Any]]:
+    """Every setting: the declared ones, and those that operators added."""
+    added = (name for name in stored_values() if name not in SETTINGS)
+    return {**SETTINGS, **{name: setting for name in added if (setting := _added(name))}}
+
+
 def find(name: str) -> Setting[Any]:
-    """The declaration of that name.
+    """The setting of that name, declared or added.
 
     Raises:
         UnknownSetting: there is none.
     """
-    try:
-        return SETTINGS[name]
-    except KeyError:
-        raise UnknownSetting(f"no setting {name!r}; `otalink sysconfig list` names them all") from None
+    setting = SETTINGS.get(name) or (_added(name) if name in stored_values() else None)
+    if setting is None:
+        raise UnknownSetting(f"no setting {name!r}; `otalink sysconfig list` names them all")
+    return setting
+
+
+def find_or_new(name: str, module: str = "") -> Setting[Any]:
+    """The setting of that name, or one that may be added under it, of that module.
+
+    Raises:
+        UnknownSetting: no such setting may be added.
+    """
+    if name in SETTINGS or name in stored_values():
+        return find(name)
+    pattern = next((pattern for pattern in PATTERNS if pattern.covers(name)), None)
+    return pattern.setting(name, module) if pattern else find(name)
 
 
 def set_value(name: str, value: Any) -> Any:
@@ -50,19 +69,25 @@ def set_value(name: str, value: Any) -> Any:
     Raises:
         UnknownSetting, InvalidValue
     """
-    parsed = find(name).parse(value)
+    parsed = find_or_new(name).parse(value)
     StoredValue.objects.update_or_create(name=name, defaults={"value": parsed})
     return parsed
 
 
 def reset(name: str) -> None:
-    """Go back to the default.
+    """Go back to the default; an added setting is gone then.
 
     Raises:
         UnknownSetting
     """
     StoredValue.objects.filter(name=find(name).name).delete()
     forget_cache()
+
+
+def _added(name: str) -> Setting[Any] | None:
+    pattern = next((pattern for pattern in PATTERNS if pattern.covers(name)), None)
+    value = stored_values()[name]
+    return pattern.setting(name, value.get(MODULE, "") if isinstance(value, dict) else "") if pattern else None
 
 
 post_save.connect(forget_cache, sender=StoredValue)

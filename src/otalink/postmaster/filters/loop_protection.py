@@ -1,0 +1,49 @@
+"""`100-LoopProtection`: a robot that answers our answers is filed, and answered no more.
+
+A robot that follows the standards is known by its headers. One that follows none is known by what only people do:
+somebody opens the link that an answer brings. After `MaxUnopened` answers within a day that nobody opened, and after
+`PostmasterMaxEmails` in any case, a sender's new tickets are filed without an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from otalink.customers.addresses import mailbox
+from otalink.postmaster.answered import answered_to, last_opened
+from otalink.postmaster.filters.base import Context, Continue, Verdict
+from otalink.postmaster.mail import IncomingMail
+from otalink.sysconfig.declarations import MAX_ANSWERS, MAX_ANSWERS_PER_ADDRESS
+from otalink.sysconfig.patterns import Key
+from otalink.sysconfig.setting import integer
+
+
+class LoopProtection:
+    """The pre-filter."""
+
+    KEYS: Mapping[str, Key[Any]] = {"MaxUnopened": Key(integer(1, 10_000), 4)}
+
+    def __init__(self, config: Mapping[str, Any]) -> None:
+        self._most_unopened: int = config["MaxUnopened"]
+
+    def __call__(self, mail: IncomingMail, context: Context) -> Verdict:
+        """Take a sender for a robot who had enough answers today."""
+        if not context.is_new_ticket or mail.automatic or not mail.author_address:
+            return Continue(mail)
+        reason = self._why(mailbox(mail.author_address), mail.author_address)
+        return Continue(replace(mail, automatic=reason) if reason else mail)
+
+    def _why(self, sender: str, address: str) -> str:
+        times = answered_to(sender)
+        most = MAX_ANSWERS_PER_ADDRESS.get().get(address.lower(), MAX_ANSWERS.get())
+        if len(times) >= most:
+            return f"loop protection: {most} answers within a day"
+        if len(times) < self._most_unopened:
+            return ""
+        opened = last_opened(address)
+        unopened = [time for time in times if opened is None or time > opened]
+        if len(unopened) < self._most_unopened:
+            return ""
+        return f"loop protection: nobody opened the last {len(unopened)} answers"

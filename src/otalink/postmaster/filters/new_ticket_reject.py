@@ -1,0 +1,74 @@
+"""`NewTicketReject`: a mail that would open a ticket is not taken, and its sender is politely told so.
+
+A robot gets no answer, and nobody gets more than a few a day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from otalink.customers.addresses import mailbox
+from otalink.notifications.addresses import is_usable
+from otalink.notifications.answers import Answer, answered_today
+from otalink.postmaster.filters.base import Context, Continue, Ignore, Reject, Verdict
+from otalink.postmaster.filters.conditions import captures, conditions
+from otalink.postmaster.mail import IncomingMail
+from otalink.sysconfig.declarations import DEFAULT_LANGUAGE
+from otalink.sysconfig.patterns import Key
+from otalink.sysconfig.setting import InvalidValue, in_language, integer, message, text
+
+_SUBJECT = {"en": "Your message was not accepted", "de": "Ihre Nachricht wurde nicht angenommen"}
+_BODY = {
+    "en": "Thank you for writing to us. Unfortunately, we take no new requests by mail at this address, so your "
+    "message was not read. If it is about a request you have made, please answer a mail about that request.",
+    "de": "Vielen Dank für Ihre Nachricht. Leider nehmen wir unter dieser Adresse keine neuen Anfragen per E-Mail an; "
+    "Ihre Nachricht wurde nicht gelesen. Geht es um eine bestehende Anfrage, antworten Sie bitte auf eine E-Mail dazu.",
+}
+
+
+def _address(value: Any) -> str:
+    address = text(value)
+    if not is_usable(address):
+        raise InvalidValue(f"the e-mail address that answers come from is needed, not {address!r}")
+    return address
+
+
+class NewTicketReject:
+    """The pre-filter; without conditions it takes no new ticket at all."""
+
+    KEYS: Mapping[str, Key[Any]] = {
+        "Match": Key(conditions, {}),
+        "Sender": Key(_address, ""),
+        "Subject": Key(message, _SUBJECT),
+        "Body": Key(message, _BODY),
+        "AnswersPerDay": Key(integer(0, 100), 3),
+    }
+
+    def __init__(self, config: Mapping[str, Any]) -> None:
+        self._match: dict[str, str] = config["Match"]
+        self._sender: str = config["Sender"]
+        self._subject: dict[str, str] = config["Subject"]
+        self._body: dict[str, str] = config["Body"]
+        self._most: int = config["AnswersPerDay"]
+
+    def __call__(self, mail: IncomingMail, context: Context) -> Verdict:
+        """Refuse a mail that would open a ticket and meets the conditions."""
+        if not context.is_new_ticket or captures(self._match, mail) is None:
+            return Continue(mail)
+        if mail.automatic or not is_usable(mail.author_address):
+            return Ignore(f"no new ticket wanted; not answered: {mail.automatic or 'no author'}")
+        if answered_today(mailbox(mail.author_address)) >= self._most:
+            return Ignore(f"no new ticket wanted; not answered: {self._most} answers today")
+        return Reject("no new ticket wanted", self._answer(mail))
+
+    def _answer(self, mail: IncomingMail) -> Answer:
+        language = mail.language or DEFAULT_LANGUAGE.get()
+        return Answer(
+            recipient=mail.author_address,
+            sender=self._sender,
+            subject=f"{in_language(self._subject, language)}: {mail.subject}".removesuffix(": ")[:250],
+            text=in_language(self._body, language),
+            in_reply_to=mail.message_id,
+            limit_key=mailbox(mail.author_address),
+        )

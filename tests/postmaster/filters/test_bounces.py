@@ -1,0 +1,94 @@
+"""`050-BounceDetection`: mail that came back, and addresses that get no more."""
+
+from __future__ import annotations
+
+import pytest
+
+from otalink.minidesk.models import Article, History
+from otalink.notifications import refresh, undeliverable
+from otalink.notifications.deliver import deliver
+from otalink.notifications.models import MailState, OutboxMail
+from otalink.postmaster.intake import Outcome, run
+from otalink.sysconfig import store
+from otalink.sysconfig.declarations import BOUNCE_DETECTION
+from tests.postmaster.builders import mail
+from tests.postmaster.filters.support import bounce, sent_mail
+from tests.support import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def number() -> str:
+    return run(mail()).ticket
+
+
+def test_a_bounce_is_filed_on_its_ticket_hidden_and_marks_the_address(number: str) -> None:
+    result = run(bounce(sent_mail(number)))
+    assert (result.outcome, result.ticket) == (Outcome.FOLLOW_UP, number)
+    assert not Article.objects.order_by("-id")[0].visible_for_customer
+    assert undeliverable.why(make.ANN).endswith("smtp; 550 5.1.1 no such")
+    assert make.ANN in History.objects.get(type="Undeliverable").text
+
+
+def test_no_link_is_mailed_to_a_marked_address(number: str) -> None:
+    run(bounce(sent_mail(number)))
+    assert not refresh.request_refresh(number, make.ANN)
+    queued = OutboxMail.objects.get(message_id=sent_mail(number))
+    OutboxMail.objects.filter(pk=queued.pk).update(state=MailState.QUEUED)
+    assert deliver.func(queued.pk) == MailState.DROPPED
+    assert "came back" in OutboxMail.objects.get(pk=queued.pk).last_error
+
+
+def test_a_person_who_writes_from_the_address_gets_mail_again(number: str) -> None:
+    run(bounce(sent_mail(number)))
+    run(mail("I am away.", "Auto-Submitted: auto-replied"))
+    assert undeliverable.why(make.ANN)
+    run(mail("My mailbox works again.", sender="ANN@customer.example"))
+    assert undeliverable.why(make.ANN) == ""
+    assert refresh.request_refresh(number, make.ANN)
+
+
+@pytest.mark.parametrize(
+    ("status", "action"), [("4.4.1", "delayed"), ("5.2.2", "failed"), ("2.0.0", "delivered"), ("4.2.2", "failed")]
+)
+def test_what_may_pass_marks_nobody(status: str, action: str, number: str) -> None:
+    assert run(bounce(sent_mail(number), status, action)).ticket == number
+    assert undeliverable.why(make.ANN) == ""
+
+
+def test_a_forged_bounce_that_knows_no_mail_of_ours_marks_nobody(number: str) -> None:
+    sent_mail(number)
+    run(bounce("guessed@localhost"))
+    run(bounce("first@customer.example"))
+    assert undeliverable.why(make.ANN) == ""
+
+
+def test_a_bounce_marks_the_one_we_wrote_to_whomever_it_names(number: str) -> None:
+    make.customer("bob@customer.example")
+    run(bounce(sent_mail(number), about="bob@customer.example"))
+    assert undeliverable.why("bob@customer.example") == ""
+    assert undeliverable.why(make.ANN)
+
+
+def test_a_bounce_in_plain_text_is_known_by_the_headers_it_quotes(number: str) -> None:
+    text = (
+        "Hi. This is the qmail-send program at mx.example.\r\n<ann@customer.example>:\r\n"
+        "Sorry, no mailbox here by that name. (#5.1.1)\r\n\r\n--- Below this line is a copy of the message.\r\n"
+        f"Subject: x\r\nMessage-ID: <{sent_mail(number)}>\r\n"
+    )
+    result = run(mail(text, sender="MAILER-DAEMON@mx.example", subject="failure notice"))
+    assert (result.outcome, result.ticket) == (Outcome.FOLLOW_UP, number)
+    assert undeliverable.why(make.ANN).endswith("5.1.1")
+
+
+def test_a_person_who_quotes_a_message_id_opens_a_ticket_of_their_own(number: str) -> None:
+    text = f"Message-ID: <{sent_mail(number)}>\r\n550 5.1.1"
+    assert run(mail(text, sender="bob@customer.example")).outcome is Outcome.NEW_TICKET
+    assert undeliverable.why(make.ANN) == ""
+
+
+def test_an_operator_may_leave_addresses_unmarked(number: str) -> None:
+    store.set_value(BOUNCE_DETECTION.name, {**BOUNCE_DETECTION.default, "MarkUndeliverable": False})
+    assert run(bounce(sent_mail(number))).ticket == number
+    assert undeliverable.why(make.ANN) == ""

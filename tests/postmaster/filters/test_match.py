@@ -1,0 +1,109 @@
+"""`Match`: headers and text decide where a new ticket goes."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from otalink.minidesk.models import Article, DynamicField, Queue, Ticket
+from otalink.postmaster.intake import Outcome, run
+from otalink.sysconfig.setting import InvalidValue
+from tests.postmaster.builders import mail, multipart, part
+from tests.postmaster.filters.support import use
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _desk() -> None:
+    Queue.objects.create(name="Orders", email="orders@desk.example", sender_name="Orders")
+    DynamicField.objects.create(name="Order", type="text")
+
+
+def test_a_matching_mail_is_filed_as_configured_with_what_was_captured() -> None:
+    use(
+        "500-Orders",
+        "Match",
+        Match={"Subject": "order (?P<order>[0-9]+)", "From": r"shop\.example"},
+        Set={
+            "X-OTOBO-Queue": "Orders",
+            "X-OTOBO-State": "open",
+            "X-OTOBO-Title": "Order {order}, again {order}",
+            "X-OTOBO-DynamicField-Order": "{order}",
+        },
+    )
+    run(mail(subject="Your ORDER 4711 is late", sender="bob@shop.example"))
+    ticket = Ticket.objects.get()
+    assert (ticket.queue.name, ticket.state, ticket.title) == ("Orders", "open", "Order 4711, again 4711")
+    assert ticket.dynamic_fields.get().value == "4711"
+
+
+@pytest.mark.parametrize("subject", ["Your order is late", "order 4711"])
+def test_every_condition_must_hold(subject: str) -> None:
+    use("500-Orders", "Match", Match={"Subject": "order [0-9]", "From": "shop"}, Set={"X-OTOBO-Queue": "Orders"})
+    run(mail(subject=subject))
+    assert Ticket.objects.get().queue.name == "Support"
+
+
+def test_encoded_headers_and_headers_that_come_twice_are_read_as_they_look() -> None:
+    use("500-Orders", "Match", Match={"Subject": "Prüfung", "X-Tag": "(?m)^b$"}, Set={"X-OTOBO-Queue": "Orders"})
+    run(mail("Hello", "X-Tag: a", "x-tag: b", subject="=?utf-8?q?Pr=C3=BC?= =?utf-8?q?fung?="))
+    assert Ticket.objects.get().queue.name == "Orders"
+
+
+def test_the_text_is_looked_at_as_body_html_too() -> None:
+    use("500-Orders", "Match", Match={"Body": "parcel (?P<n>[0-9]+)"}, Set={"X-OTOBO-Title": "{n}"})
+    run(multipart("mixed", part(b"<p>Where is <b>parcel</b> 12?</p>", "text/html")))
+    assert Ticket.objects.get().title == "12"
+
+
+def test_ignore_drops_new_tickets_and_follow_ups() -> None:
+    number = run(mail()).ticket
+    use("500-Spam", "Match", Match={"X-Spam-Flag": "^yes$"}, Set={"X-OTOBO-Ignore": "yes"})
+    for subject in ("Win", f"[Ticket#{number}] Win"):
+        result = run(mail("Win", "X-Spam-Flag: YES", subject=subject))
+        assert (result.outcome, result.reason) == (Outcome.IGNORED, "matched X-Spam-Flag")
+    assert Article.objects.count() == 1
+
+
+def test_a_follow_up_is_not_moved() -> None:
+    number = run(mail()).ticket
+    use("500-Orders", "Match", Match={"Subject": "."}, Set={"X-OTOBO-Queue": "Orders"})
+    assert run(mail(subject=f"[Ticket#{number}]")).outcome is Outcome.FOLLOW_UP
+    assert Ticket.objects.get().queue.name == "Support"
+
+
+def test_filters_act_in_the_order_of_their_names_the_later_one_last() -> None:
+    use("600-Late", "Match", Match={"Subject": "."}, Set={"X-OTOBO-Title": "late"})
+    use("500-Early", "Match", Match={"Subject": "."}, Set={"X-OTOBO-Title": "early"})
+    run(mail())
+    assert Ticket.objects.get().title == "late"
+
+
+def test_a_pattern_and_a_mail_made_to_take_for_ever_take_no_time() -> None:
+    use("500-Slow", "Match", Match={"Body": r"^(([a-z])+.)+[A-Z]([a-z])+$|(a|a)*b$"}, Set={"X-OTOBO-Title": "x"})
+    raw = mail("a" * 900_000)
+    began = time.process_time()
+    assert run(raw).outcome is Outcome.NEW_TICKET
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("config", "problem"),
+    [
+        ({}, "at least one condition"),
+        ({"Match": {"Subject": "x"}}, "one header in Set"),
+        ({"Match": {"Subject": "("}, "Set": {"X-OTOBO-Queue": "x"}}, "RE2's syntax"),
+        ({"Match": {"Subject": "(?=x)"}, "Set": {"X-OTOBO-Queue": "x"}}, "RE2's syntax"),
+        ({"Match": {"Sub ject": "x"}, "Set": {"X-OTOBO-Queue": "x"}}, "name of a header"),
+        ({"Match": {"Subject": "x"}, "Set": {"X-OTOBO-CustomerUser": "x"}}, "X-OTOBO-Queue"),
+        ({"Match": {"Subject": "x"}, "Set": {"X-OTOBO-Title": "{y}"}}, "capture"),
+        ({"Match": [], "Set": {}}, "JSON object"),
+        ({"Mach": {}}, "the keys are Module, Match, Set"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_when_it_is_set(config: dict[str, Any], problem: str) -> None:
+    with pytest.raises(InvalidValue, match=problem):
+        use("500-Wrong", "Match", **config)
