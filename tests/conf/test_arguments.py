@@ -20,7 +20,8 @@ def test_every_command_has_a_handler_that_takes_its_arguments(command: Command) 
     handler = getattr(import_module(module), name)
     needed = [argument for argument in command.arguments if not argument.names[0].startswith("-")]
     words = [*command.words.split(), *("x" for argument in needed if argument.options.get("nargs") != "*")]
-    words += ["--body", "x"] if command.words == "ticket reply" else []
+    required = [argument for argument in command.arguments if argument.options.get("required")]
+    words += [word for argument in required for word in (argument.names[0], "x")]
     given = vars(build_parser().parse_args(words))
     inspect.signature(handler).bind(**{name: value for name, value in given.items() if not name.startswith("_")})
 

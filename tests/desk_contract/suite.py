@@ -68,6 +68,13 @@ class DeskContract:
         assert desk.find_ticket_by_message_id(["none@x.example"]) is None
         assert desk.find_ticket_by_message_id([]) is None
 
+    def test_it_accepts_mail_to_the_addresses_of_its_queues_only(self, desk: Desk) -> None:
+        address = desk.create_ticket(draft(), ROUTING).queue_email
+        assert desk.accepts_recipient(address)
+        assert desk.accepts_recipient(address.upper())
+        for other in ("", "nobody@localhost", f"x{address}", address.partition("@")[0], address.replace("o", "ö")):
+            assert not desk.accepts_recipient(other)
+
     def test_it_survives_a_thousand_references(self, desk: Desk) -> None:
         ticket = desk.create_ticket(draft(message_id="one@x.example"), ROUTING)
         many = [f"{number}@x.example" for number in range(1000)]
@@ -168,6 +175,67 @@ class DeskContract:
         assert (entry.type, entry.text) == (HistoryType.UNDELIVERABLE, "550 no such mailbox")
         with pytest.raises(TicketNotFound):
             desk.record_undeliverable("1999010110000001", "x")
+
+    def test_it_knows_who_takes_part_in_a_ticket(self, desk: Desk) -> None:
+        number = desk.create_ticket(draft(), ROUTING).number
+        other = desk.create_ticket(draft(), ROUTING).number
+        assert desk.participants(number) == []
+        assert desk.add_participant(number, "bob@x.example")
+        assert desk.add_participant(number, "cy@x.example")
+        assert not desk.add_participant(number, "bob@x.example")
+        assert not desk.add_participant(number, ANN)
+        assert desk.participants(number) == ["bob@x.example", "cy@x.example"]
+        readers = desk.readers([number, other, "1999010110000001"])
+        assert readers == {number: (ANN, "bob@x.example", "cy@x.example"), other: (ANN,)}
+        assert desk.readers([]) == {}
+
+    def test_it_ends_somebodys_part(self, desk: Desk) -> None:
+        number = desk.create_ticket(draft(), ROUTING).number
+        desk.add_participant(number, "bob@x.example")
+        assert desk.remove_participant(number, "bob@x.example")
+        assert not desk.remove_participant(number, "bob@x.example")
+        assert not desk.remove_participant(number, ANN)
+        assert desk.readers([number]) == {number: (ANN,)}
+
+    def test_nobody_takes_part_in_a_ticket_it_does_not_know(self, desk: Desk) -> None:
+        for refused in (desk.participants, desk.record_admission):
+            with pytest.raises(TicketNotFound):
+                refused("1999010110000001")
+        for change in (desk.add_participant, desk.remove_participant):
+            with pytest.raises(TicketNotFound):
+                change("1999010110000001", "bob@x.example")
+
+    def test_it_lists_tickets_that_somebody_takes_part_in_with_their_own(self, desk: Desk) -> None:
+        number = desk.create_ticket(draft(), ROUTING).number
+        own = desk.create_ticket(draft(), Routing("bob@x.example", "bob@x.example")).number
+        desk.add_participant(number, "bob@x.example")
+        desk.add_follow_up(number, draft("More."))
+        assert [ticket.number for ticket in desk.tickets_of("bob@x.example")] == [number, own]
+        desk.remove_participant(number, "bob@x.example")
+        assert [ticket.number for ticket in desk.tickets_of("bob@x.example")] == [own]
+
+    def test_it_says_who_is_in_an_open_ticket(self, desk: Desk) -> None:
+        number = desk.create_ticket(draft(), ROUTING).number
+        desk.add_participant(number, "bob@x.example")
+        everybody = [ANN, "bob@x.example", "cy@x.example"]
+        assert desk.in_open_tickets(everybody) == {ANN, "bob@x.example"}
+        self.close(number)
+        assert desk.in_open_tickets(everybody) == set()
+        assert desk.in_open_tickets([]) == set()
+
+    def test_admissions_and_participants_stand_in_the_history(self, desk: Desk) -> None:
+        number = desk.create_ticket(draft(), ROUTING).number
+        start = max(entry.id for entry in desk.history_since(0))
+        desk.record_admission(number)
+        desk.add_participant(number, "bob@x.example")
+        desk.add_participant(number, "cy@x.example", answer=False)
+        desk.remove_participant(number, "bob@x.example")
+        assert [(entry.type, entry.text, entry.answer) for entry in desk.history_since(start)] == [
+            (HistoryType.SENDER_ADMITTED, "", True),
+            (HistoryType.PARTICIPANT_ADDED, "bob@x.example", True),
+            (HistoryType.PARTICIPANT_ADDED, "cy@x.example", False),
+            (HistoryType.PARTICIPANT_REMOVED, "bob@x.example", True),
+        ]
 
     def test_it_says_for_which_tickets_access_has_ended(self, desk: Desk) -> None:
         opened, closed, removed, merged, again = (desk.create_ticket(draft(), ROUTING).number for _ in range(5))

@@ -18,8 +18,9 @@ from otalink.customers.models import CustomerUserRecord
 from otalink.desk import current
 from otalink.minidesk.models import Article, ArticleAttachment, History, Ticket
 from otalink.postmaster import quarantine
-from otalink.postmaster.sources import lmtp
-from otalink.postmaster.sources.lmtp import LmtpServer, serve
+from otalink.postmaster.sources import listener
+from otalink.postmaster.sources.listener import Listener
+from otalink.postmaster.sources.lmtp import serve
 from otalink.sysconfig import store
 from otalink.sysconfig.declarations import CREATE_CUSTOMER_USER
 from tests.postmaster.builders import mail, multipart, part
@@ -31,14 +32,14 @@ TO = ["support@localhost"]
 
 
 @pytest.fixture
-def server() -> Iterator[LmtpServer]:
+def server() -> Iterator[Listener]:
     running = serve("127.0.0.1", 0)
     yield running
     running.stop()
 
 
 @contextmanager
-def _client(server: LmtpServer) -> Iterator[smtplib.LMTP]:
+def _client(server: Listener) -> Iterator[smtplib.LMTP]:
     with smtplib.LMTP("127.0.0.1", server.port, timeout=30) as client:
         client.ehlo_or_helo_if_needed()
         yield client
@@ -53,7 +54,7 @@ def _answers(client: smtplib.LMTP, raw: bytes, to: list[str] = TO, sender: str =
     return [first, *(client.getreply()[0] for _ in to[1:])]
 
 
-def _talk(server: LmtpServer, *pieces: bytes, wait: float = 0.1) -> bytes:
+def _talk(server: Listener, *pieces: bytes, wait: float = 0.1) -> bytes:
     """What the server says to these bytes, until it or we have nothing more to say."""
     said = b""
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
@@ -65,20 +66,20 @@ def _talk(server: LmtpServer, *pieces: bytes, wait: float = 0.1) -> bytes:
     return said
 
 
-def test_a_mail_is_filed_before_it_is_answered(server: LmtpServer) -> None:
+def test_a_mail_is_filed_before_it_is_answered(server: Listener) -> None:
     with _client(server) as client:
         assert _answers(client, mail("It burns.")) == [250]
     assert Article.objects.get().text == "It burns."
 
 
-def test_every_recipient_gets_an_answer_of_its_own_for_one_ticket(server: LmtpServer) -> None:
+def test_every_recipient_gets_an_answer_of_its_own_for_one_ticket(server: Listener) -> None:
     with _client(server) as client:
         assert _answers(client, mail(), ["support@localhost", "a@x.example", "b@x.example"]) == [250] * 3
         assert _answers(client, mail()) == [250]
     assert Ticket.objects.count() == 2
 
 
-def test_a_thousand_recipients_get_a_thousand_answers(server: LmtpServer) -> None:
+def test_a_thousand_recipients_get_a_thousand_answers(server: Listener) -> None:
     started = time.perf_counter()
     with _client(server) as client:
         assert _answers(client, mail(), [f"person{number}@x.example" for number in range(1_000)]) == [250] * 1_000
@@ -86,27 +87,27 @@ def test_a_thousand_recipients_get_a_thousand_answers(server: LmtpServer) -> Non
     assert Ticket.objects.count() == 1
 
 
-def test_the_greeting_names_what_lmtp_requires(server: LmtpServer) -> None:
+def test_the_greeting_names_what_lmtp_requires(server: Listener) -> None:
     with _client(server) as client:
         assert {"pipelining", "enhancedstatuscodes", "8bitmime", "smtputf8"} <= set(client.esmtp_features)
         assert client.esmtp_features["size"] == str(64 * 1_048_576)
         assert client.docmd("HELO", "x")[0] == 500
 
 
-def test_a_bounce_comes_with_an_empty_sender_and_is_not_answered(server: LmtpServer) -> None:
+def test_a_bounce_comes_with_an_empty_sender_and_is_not_answered(server: Listener) -> None:
     with _client(server) as client:
         assert _answers(client, mail(), sender="") == [250]
     assert not History.objects.get(type="NewTicket").answer
     assert not CustomerUserRecord.objects.exists()
 
 
-def test_x_otobo_headers_count_for_nothing_over_lmtp(server: LmtpServer) -> None:
+def test_x_otobo_headers_count_for_nothing_over_lmtp(server: Listener) -> None:
     with _client(server) as client:
         _answers(client, mail("Hello", "X-OTOBO-Title: Forged"))
     assert Ticket.objects.get().title == "Printer"
 
 
-def test_dots_long_lines_and_bare_line_feeds_arrive_as_they_were_sent(server: LmtpServer) -> None:
+def test_dots_long_lines_and_bare_line_feeds_arrive_as_they_were_sent(server: Listener) -> None:
     body = b".\r\n..\r\n.x\r\n" + b"y" * 900_000 + b"\r\nbare\n.\nend\r\n"
     attached = part(body, "application/octet-stream; name=a.bin", "Content-Transfer-Encoding: 8bit")
     raw = multipart("mixed", attached)
@@ -121,7 +122,7 @@ def test_dots_long_lines_and_bare_line_feeds_arrive_as_they_were_sent(server: Lm
 
 
 @pytest.mark.parametrize("raw", [b"", b"\r\n", b".\r\n", b"\r\n\r\n", b"a\r\n", b"\r\n.\r\n"])
-def test_the_smallest_mails_end_where_they_end(server: LmtpServer, raw: bytes) -> None:
+def test_the_smallest_mails_end_where_they_end(server: Listener, raw: bytes) -> None:
     stuffed = (b"\r\n" + raw).replace(b"\r\n.", b"\r\n..")[2:]
     transaction = b"MAIL FROM:<a@x.example>\r\nRCPT TO:<b@x.example>\r\nDATA\r\n" + stuffed + b".\r\n"
     said = _talk(server, b"LHLO x\r\n" + transaction, b"NOOP\r\nQUIT\r\n")
@@ -129,14 +130,14 @@ def test_the_smallest_mails_end_where_they_end(server: LmtpServer, raw: bytes) -
     assert said.endswith(b"221 Bye\r\n")
 
 
-def test_several_mails_in_one_stream_of_bytes_are_told_apart(server: LmtpServer) -> None:
+def test_several_mails_in_one_stream_of_bytes_are_told_apart(server: Listener) -> None:
     one = b"MAIL FROM:<a@x.example>\r\nRCPT TO:<b@x.example>\r\nDATA\r\nSubject: %d\r\n\r\nHi\r\n.\r\n"
     said = _talk(server, b"LHLO x\r\n" + b"".join(one % number for number in range(20)) + b"QUIT\r\n")
     assert said.count(b"250 2.0.0 new ticket") == 20
     assert sorted(Ticket.objects.values_list("title", flat=True)) == sorted(str(number) for number in range(20))
 
 
-def test_a_mail_that_arrives_byte_by_byte_is_whole(server: LmtpServer) -> None:
+def test_a_mail_that_arrives_byte_by_byte_is_whole(server: Listener) -> None:
     head = b"LHLO x\r\nMAIL FROM:<a@x.example>\r\nRCPT TO:<b@x.example>\r\nDATA\r\n"
     content = b"Subject: slow\r\n\r\nHello\r\n..\r\n.\r\n"
     said = _talk(server, head, *(bytes([byte]) for byte in content), b"QUIT\r\n", wait=0.005)
@@ -144,7 +145,7 @@ def test_a_mail_that_arrives_byte_by_byte_is_whole(server: LmtpServer) -> None:
     assert Article.objects.get().text == "Hello\n."
 
 
-def test_a_mail_inside_of_a_mail_is_not_smuggled_in(server: LmtpServer) -> None:
+def test_a_mail_inside_of_a_mail_is_not_smuggled_in(server: Listener) -> None:
     inner = b"\n.\nMAIL FROM:<evil@x.example>\nRCPT TO:<b@x.example>\nDATA\nSubject: smuggled\n\nHi\n.\n"
     with _client(server) as client:
         client.mail("a@x.example")
@@ -156,7 +157,7 @@ def test_a_mail_inside_of_a_mail_is_not_smuggled_in(server: LmtpServer) -> None:
     assert Ticket.objects.get().title == "outer"
 
 
-def test_a_mail_of_41_mb_is_taken_in_time(server: LmtpServer) -> None:
+def test_a_mail_of_41_mb_is_taken_in_time(server: Listener) -> None:
     content = os.urandom(30_000_000)
     encoded = base64.encodebytes(content).replace(b"\n", b"\r\n")
     raw = multipart("mixed", part(encoded, "application/pdf; name=a.pdf", "Content-Transfer-Encoding: base64"))
@@ -172,7 +173,7 @@ def test_a_mail_of_41_mb_is_taken_in_time(server: LmtpServer) -> None:
     assert ArticleAttachment.objects.get().size == len(content)
 
 
-def test_a_mail_over_the_limit_is_refused_for_every_recipient_and_the_next_is_taken(server: LmtpServer) -> None:
+def test_a_mail_over_the_limit_is_refused_for_every_recipient_and_the_next_is_taken(server: Listener) -> None:
     store.set_value("PostMasterMaxEmailSize", 1)
     with _client(server) as client:
         assert _answers(client, mail("x\r\n" * 400_000), ["a@x.example", "b@x.example"]) == [552, 552]
@@ -181,7 +182,7 @@ def test_a_mail_over_the_limit_is_refused_for_every_recipient_and_the_next_is_ta
     assert Ticket.objects.count() == 1
 
 
-def test_a_mail_that_cannot_be_filed_is_answered_250_because_it_is_in_quarantine(server: LmtpServer) -> None:
+def test_a_mail_that_cannot_be_filed_is_answered_250_because_it_is_in_quarantine(server: Listener) -> None:
     store.set_value(CREATE_CUSTOMER_USER.name, {**CREATE_CUSTOMER_USER.default, "Module": "no.such.Filter"})
     raw = mail()
     with _client(server) as client:
@@ -191,7 +192,7 @@ def test_a_mail_that_cannot_be_filed_is_answered_250_because_it_is_in_quarantine
     assert item.envelope.recipients == ("a@x.example", "b@x.example")
 
 
-def test_a_mail_that_a_pre_filter_rejects_is_refused_with_the_reason(server: LmtpServer) -> None:
+def test_a_mail_that_a_pre_filter_rejects_is_refused_with_the_reason(server: Listener) -> None:
     store.set_value(CREATE_CUSTOMER_USER.name, {**CREATE_CUSTOMER_USER.default, "Module": f"{SEAMS}.RejectAll"})
     with _client(server) as client:
         client.mail("a@x.example")
@@ -199,7 +200,7 @@ def test_a_mail_that_a_pre_filter_rejects_is_refused_with_the_reason(server: Lmt
         assert client.data(mail()) == (550, b"5.7.1 not wanted here")
 
 
-def test_a_desk_that_is_away_means_451_for_every_recipient(server: LmtpServer) -> None:
+def test_a_desk_that_is_away_means_451_for_every_recipient(server: Listener) -> None:
     selected = current.get_desk().__class__
     current.select(f"{SEAMS}.UnavailableDesk")
     try:
@@ -210,7 +211,7 @@ def test_a_desk_that_is_away_means_451_for_every_recipient(server: LmtpServer) -
     assert not Ticket.objects.exists()
 
 
-def test_a_client_that_hangs_up_in_the_middle_of_a_mail_leaves_nothing(server: LmtpServer) -> None:
+def test_a_client_that_hangs_up_in_the_middle_of_a_mail_leaves_nothing(server: Listener) -> None:
     with socket.create_connection(("127.0.0.1", server.port)) as connection:
         connection.sendall(b"LHLO x\r\nMAIL FROM:<a@x.example>\r\nRCPT TO:<b@x.example>\r\nDATA\r\nSubject: half")
         time.sleep(0.2)
@@ -219,7 +220,7 @@ def test_a_client_that_hangs_up_in_the_middle_of_a_mail_leaves_nothing(server: L
     assert [ticket.title for ticket in Ticket.objects.all()] == ["Printer"]
 
 
-def test_commands_in_the_wrong_order_are_refused(server: LmtpServer) -> None:
+def test_commands_in_the_wrong_order_are_refused(server: Listener) -> None:
     with _client(server) as client:
         assert client.docmd("DATA")[0] == 503
         assert client.docmd("RCPT", "TO:<a@x.example>")[0] == 503
@@ -227,22 +228,22 @@ def test_commands_in_the_wrong_order_are_refused(server: LmtpServer) -> None:
         assert client.docmd("DATA")[0] == 503
 
 
-def test_a_command_that_trips_the_server_is_answered_try_later_and_the_next_is_taken(server: LmtpServer) -> None:
+def test_a_command_that_trips_the_server_is_answered_try_later_and_the_next_is_taken(server: Listener) -> None:
     with _client(server) as client:
         assert client.docmd("MAIL", "FROM:<")[0] == 451
         assert _answers(client, mail()) == [250]
 
 
 @pytest.mark.parametrize("sender", ["<>", "<a..b@x.example>", "<root>", "<@a.example:b@x.example>", "<a@b> SIZE=99"])
-def test_senders_that_real_mail_servers_send_are_taken(server: LmtpServer, sender: str) -> None:
+def test_senders_that_real_mail_servers_send_are_taken(server: Listener, sender: str) -> None:
     with _client(server) as client:
         assert client.docmd("MAIL", f"FROM:{sender}")[0] == 250
 
 
 def test_more_connections_than_memory_is_for_are_asked_to_come_back(
-    server: LmtpServer, monkeypatch: pytest.MonkeyPatch
+    server: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lmtp, "MAX_CONNECTIONS", 1)
+    monkeypatch.setattr(listener, "MAX_CONNECTIONS", 1)
     with _client(server), smtplib.LMTP("127.0.0.1", server.port, timeout=10) as second:
         assert second.docmd("LHLO", "x")[0] == 421
         second.close()
@@ -289,6 +290,6 @@ def test_stopping_does_not_wait_for_idle_clients_and_twice_is_once() -> None:
         socket.create_connection(("127.0.0.1", server.port))
 
 
-def test_a_port_in_use_is_an_os_error(server: LmtpServer) -> None:
+def test_a_port_in_use_is_an_os_error(server: Listener) -> None:
     with pytest.raises(OSError, match="in use"):
         serve("127.0.0.1", server.port)

@@ -36,6 +36,8 @@ class Boot:
     base_url: str
     secret_key: str
     tasks: str
+    smtp_certificate: Path | None
+    smtp_login: str
     customer_backends: dict[str, BackendConfig]
 
     @property
@@ -57,6 +59,8 @@ def read_boot(environ: Mapping[str, str]) -> Boot:
         mail_url=_mail_url(_value(environ, "OTALINK_MAIL_URL") or (data / "outgoing").as_uri()),
         base_url=_base_url(_value(environ, "OTALINK_BASE_URL") or "http://127.0.0.1:8000"),
         secret_key=_secret_key(_value(environ, "OTALINK_SECRET_KEY"), data),
+        smtp_certificate=_certificate(_value(environ, "OTALINK_SMTP_CERTIFICATE")),
+        smtp_login=_smtp_login(environ),
         tasks=_tasks(_value(environ, "OTALINK_TASKS") or "embedded"),
         customer_backends=_customer_backends(environ, data / "customer-backends.toml"),
     )
@@ -155,6 +159,22 @@ def _make_secret_key(path: Path) -> None:
 def _tasks(value: str) -> str:
     if value != "embedded":
         raise ConfigurationError("OTALINK_TASKS", f"{value!r} is not supported by this version", "embedded")
+    return value
+
+
+def _certificate(value: str) -> Path | None:
+    if value and not os.access(value, os.R_OK):
+        raise ConfigurationError(
+            "OTALINK_SMTP_CERTIFICATE", f"cannot read {value!r}", "a PEM file with the certificate chain and its key"
+        )
+    return Path(value) if value else None
+
+
+def _smtp_login(environ: Mapping[str, str]) -> str:
+    value = _value(environ, "OTALINK_SMTP_LOGIN")
+    if value and (not all(value.partition(":")) or not _value(environ, "OTALINK_SMTP_CERTIFICATE")):
+        problem = "passwords need encryption" if all(value.partition(":")) else "no user, or no password"
+        raise ConfigurationError("OTALINK_SMTP_LOGIN", problem, "user:password, along with OTALINK_SMTP_CERTIFICATE")
     return value
 
 

@@ -40,6 +40,22 @@ def lmtp(lmtp: Address) -> None:
     server.stop()
 
 
+def smtp(smtp: Address) -> None:
+    """Take mail in over SMTP until SIGTERM or Ctrl+C.
+
+    Raises:
+        AddressInUse
+    """
+    from otalink.conf.processes import smtp_server
+
+    require_free(smtp)
+    ended = _end_signal()
+    server = smtp_server(smtp)
+    say(f"otalink listens for mail over SMTP at {smtp}")
+    ended.wait()
+    server.stop()
+
+
 def fetch(once: bool) -> Reply:
     """Fetch from all enabled mail accounts: once, or until SIGTERM or Ctrl+C."""
     from otalink.postmaster.models import MailAccount

@@ -48,7 +48,7 @@ def serve_web(target: str) -> Any:
     return getattr(import_module(module), name)
 
 
-def serve_everything(target: str, *, lmtp: Address | None) -> Any:
+def serve_everything(target: str, *, lmtp: Address | None, smtp: Address | None) -> Any:
     """The WSGI application, with the worker and mail intake running beside it until this process is told to end."""
     application = serve_web(target)
     from otalink.maintenance.worker import Worker
@@ -56,6 +56,8 @@ def serve_everything(target: str, *, lmtp: Address | None) -> Any:
     parts: list[Part] = []
     if lmtp:
         parts.append(_mail_server(lmtp))
+    if smtp:
+        parts.append(smtp_server(smtp))
     parts.append(_mail_fetcher())
     worker = Worker()
     worker.start()
@@ -70,6 +72,16 @@ def _mail_server(address: Address) -> Part:
     from otalink.postmaster.sources.lmtp import serve
 
     return serve(address.host, address.port)
+
+
+def smtp_server(address: Address) -> Part:
+    """An SMTP server that runs; the boot configuration says whether it has a certificate and asks for a login."""
+    from django.conf import settings
+
+    from otalink.postmaster.sources.smtp import Access, serve
+
+    access = Access(settings.OTALINK_SMTP_CERTIFICATE, settings.OTALINK_SMTP_LOGIN)
+    return serve(address.host, address.port, access)
 
 
 def _mail_fetcher() -> Part:

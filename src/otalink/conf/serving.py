@@ -26,15 +26,17 @@ from otalink.conf.processes import prepare, serve_everything, serve_web
 SECONDS_TO_FINISH = 9
 
 
-def run(bind: Address, lmtp: Address | None) -> Reply:
+def run(bind: Address, lmtp: Address | None, smtp: Address | None) -> Reply:
     """Web, worker, schedules and mail intake; returns after SIGTERM or Ctrl+C.
 
     Raises:
         AddressInUse
     """
-    mail = f", for mail over LMTP at {lmtp}" if lmtp else ""
-    addresses = [bind, lmtp] if lmtp else [bind]
-    return _serve(bind, 1, addresses, partial(serve_everything, lmtp=lmtp), f"otalink listens at http://{bind}{mail}")
+    listeners = {"LMTP": lmtp, "SMTP": smtp}
+    mail = "".join(f", for mail over {name} at {address}" for name, address in listeners.items() if address)
+    addresses = [bind, *(address for address in listeners.values() if address)]
+    load = partial(serve_everything, lmtp=lmtp, smtp=smtp)
+    return _serve(bind, 1, addresses, load, f"otalink listens at http://{bind}{mail}")
 
 
 def web(bind: Address, workers: int) -> Reply:

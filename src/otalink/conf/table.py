@@ -53,10 +53,14 @@ _BIND = _option(
 _LMTP = _option(
     "--lmtp", type=address_or_off, default="127.0.0.1:2424", metavar="HOST:PORT", help="where mail comes in; or off"
 )
+_SMTP = _option(
+    "--smtp", type=address_or_off, default="off", metavar="HOST:PORT", help="where mail comes in over SMTP; or off"
+)
 _LOGIN = _argument("login", metavar="LOGIN")
 _NUMBER = _argument("number", metavar="NUMBER", help="ticket number")
 _TICKET = _argument("ticket", metavar="TICKET", help="ticket number")
 _CUSTOMER = _argument("--customer", metavar="LOGIN", default="", help="the customer user (default: the ticket's own)")
+_ADDRESS = _argument("address", metavar="ADDRESS", help="e-mail address")
 _ID = _argument("item_id", metavar="ID")
 _NAME = _argument("name", metavar="NAME")
 
@@ -72,6 +76,7 @@ GROUPS = {
     "quarantine": "mail that could not be filed",
     "customer": "customer users, over all backends",
     "ticket": "tickets of the embedded desk",
+    "ticket participant": "who else reads and writes in a ticket",
     "token": "one-time links",
     "maintenance": "the cron tasks",
     "sysconfig": "settings by their published names",
@@ -89,7 +94,7 @@ COMMANDS: tuple[Command, ...] = (
         "run",
         "otalink.conf.serving:run",
         "web pages, worker, schedules and mail intake together",
-        (_BIND, _LMTP),
+        (_BIND, _LMTP, _SMTP),
         Needs.NOTHING,
     ),
     Command(
@@ -120,6 +125,12 @@ COMMANDS: tuple[Command, ...] = (
         "otalink.conf.parts:lmtp",
         "only the LMTP server",
         (_option("--lmtp", type=address, default="127.0.0.1:2424", metavar="HOST:PORT", help="where mail comes in"),),
+    ),
+    Command(
+        "postmaster smtp",
+        "otalink.conf.parts:smtp",
+        "only the SMTP server, for hosts that know no LMTP",
+        (_option("--smtp", type=address, default="127.0.0.1:2525", metavar="HOST:PORT", help="where mail comes in"),),
     ),
     Command(
         "postmaster fetch",
@@ -168,13 +179,19 @@ COMMANDS: tuple[Command, ...] = (
         "quarantine list", f"{_POSTMASTER}:quarantine_list", "what lies in quarantine, and why", needs=Needs.DJANGO
     ),
     Command("quarantine show", f"{_POSTMASTER}:quarantine_show", "one mail with its headers", (_ID,), Needs.DJANGO),
-    Command("quarantine replay", f"{_MAIL}:replay", "try again to file a mail", (_ID,)),
+    Command("quarantine replay", f"{_MAIL}:replay", "try again to file a mail, or all", (_ID,)),
     Command("quarantine delete", f"{_POSTMASTER}:quarantine_delete", "forget a mail", (_ID,), Needs.DJANGO),
     Command("customer list", f"{_CUSTOMERS}:list_all", "all customer users"),
     Command("customer show", f"{_CUSTOMERS}:show", "one customer user", (_LOGIN,)),
     Command("customer disable", f"{_CUSTOMERS}:disable", "let them in no more", (_LOGIN,)),
     Command("customer enable", f"{_CUSTOMERS}:enable", "let them in again", (_LOGIN,)),
     Command("customer delete", f"{_CUSTOMERS}:delete", "forget a customer user", (_LOGIN,)),
+    Command(
+        "customer admit",
+        "otalink.notifications.commands:admit",
+        "let the sender in who waits on a ticket",
+        (_TICKET,),
+    ),
     Command(
         "customer set-password",
         f"{_CUSTOMERS}:set_password",
@@ -200,6 +217,19 @@ COMMANDS: tuple[Command, ...] = (
         f"{_TICKETS}:reply",
         "answer the customer as an agent",
         (_NUMBER, _argument("--body", required=True, metavar="TEXT")),
+    ),
+    Command("ticket participant list", f"{_TICKETS}:participant_list", "who else reads and writes", (_NUMBER,)),
+    Command(
+        "ticket participant add",
+        f"{_TICKETS}:participant_add",
+        "let somebody read and write; they are mailed a link of their own",
+        (_NUMBER, _ADDRESS),
+    ),
+    Command(
+        "ticket participant remove",
+        f"{_TICKETS}:participant_remove",
+        "end their part, their links and their sessions",
+        (_NUMBER, _ADDRESS),
     ),
     Command("token issue", f"{_TOKENS}:issue", "make a link and print it once", (_TICKET, _CUSTOMER)),
     Command("token list", f"{_TOKENS}:list_all", "states and times of a ticket's links", (_TICKET,)),

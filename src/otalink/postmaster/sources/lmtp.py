@@ -2,198 +2,33 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import socket
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-
-import structlog
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import Envelope as Transaction
-from aiosmtpd.smtp import Session
-from django.db import close_old_connections, connections
 
-from otalink.postmaster import intake
-from otalink.postmaster.outcome import Envelope, Outcome, Result
-from otalink.postmaster.size import max_bytes
-from otalink.postmaster.sources.dot_stuffing import read_mail
-
-# Filing is mostly waiting for the database; while one mail is large, small ones go on.
-WORKERS = 4
-# Each may hold one mail in memory. A mail server opens a few, and tries again later.
-MAX_CONNECTIONS = 40
-# A mail in hand gets this long when the server stops.
-STOP_SECONDS = 7.5
-_CHUNK = 262_144
-
-_ANSWERS = {
-    Outcome.REJECTED: "550 5.7.1 {}",
-    Outcome.TRY_LATER: "451 4.3.0 Not taken now, please try again later",
-}
-
-log = structlog.get_logger(__name__)
-
-# aiosmtpd writes two lines per command, with the addresses in them.
-logging.getLogger("mail.log").setLevel(logging.WARNING)
+from otalink.postmaster.outcome import Envelope
+from otalink.postmaster.sources.listener import Connection, Listener, sender_of
 
 
-class Lmtp(LMTP):
-    """One connection. Reads mail in large pieces, and files it on a worker thread."""
-
-    # The reader's buffer as well; what a line of a mail may hold is nobody's business but the mail's.
-    line_length_limit = _CHUNK
-
-    def __init__(self, server: LmtpServer) -> None:
-        super().__init__(
-            server, enable_SMTPUTF8=True, hostname=socket.gethostname(), ident="otalink LMTP", loop=server.loop
-        )
-        self._server = server
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Note the connection."""
-        super().connection_made(transport)
-        self._server.connected.add(self)
-
-    def connection_lost(self, error: Exception | None) -> None:
-        """Forget the connection."""
-        self._server.connected.discard(self)
-        super().connection_lost(error)
+class Lmtp(Connection, LMTP):
+    """One connection of a mail server of ours."""
 
     async def smtp_LHLO(self, arg: str) -> None:  # noqa: N802 - aiosmtpd names it
-        """Greet, with the size limit of this moment."""
-        if len(self._server.connected) > MAX_CONNECTIONS or self._server.is_stopping:
-            await self.hang_up("421 4.3.2 Please try again later")
-            return
-        self.data_size_limit = await self._server.in_worker(max_bytes)
-        await super().smtp_LHLO(arg)
+        """Greet."""
+        await self.greet(super().smtp_LHLO, arg)
 
-    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 - aiosmtpd names it
-        """Take a mail and answer once for each recipient."""
-        if self.envelope is None or not self.envelope.rcpt_tos:
-            await self.push("503 5.5.1 Error: need RCPT command")
-            return
-        if arg:
-            await self.push("501 5.5.4 Syntax: DATA")
-            return
-        await self.push("354 End data with <CR><LF>.<CR><LF>")
-        raw = await read_mail(self._reader, self.data_size_limit or 0, self._reset_timeout)
-        transaction, self.envelope = self.envelope, self._create_envelope()
-        if raw is None:
-            answer = "552 5.3.4 The mail is larger than we take"
-        else:
-            envelope = _envelope(transaction)
-            answer = _answer(await self._server.in_worker(lambda: intake.run(raw, envelope)))
-        for _ in transaction.rcpt_tos:
-            await self.push(answer)
-        if self._server.is_stopping:
-            await self.hang_up("421 4.3.2 Shutting down")
+    def envelope_of(self, transaction: Transaction) -> Envelope:
+        """Sender and recipients."""
+        return Envelope(sender_of(transaction), tuple(transaction.rcpt_tos), source="lmtp")
 
-    async def hang_up(self, line: str) -> None:
-        """Say why and close the connection."""
-        await self.push(line)
-        self._writer.close()
+    def answers(self, answer: str, transaction: Transaction) -> list[str]:
+        """One for each recipient."""
+        return [answer for _ in transaction.rcpt_tos]
 
 
-class LmtpServer:
-    """A listening LMTP server on a thread of its own; `port` is the one it really listens on."""
-
-    def __init__(self, host: str, port: int) -> None:
-        self.loop = asyncio.new_event_loop()
-        self.connected: set[Lmtp] = set()
-        self.is_stopping = False
-        self._in_hand = 0
-        self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="intake")
-        try:
-            self._server = self.loop.run_until_complete(self.loop.create_server(lambda: Lmtp(self), host, port))
-        except BaseException:
-            self.loop.close()
-            self._pool.shutdown()
-            raise
-        self.port: int = self._server.sockets[0].getsockname()[1]
-        self._thread = threading.Thread(target=self.loop.run_forever, name="lmtp", daemon=True)
-        self._thread.start()
-
-    async def handle_EHLO(  # noqa: N802 - aiosmtpd names it
-        self, _server: Lmtp, session: Session, _transaction: Transaction, hostname: str, responses: list[str]
-    ) -> list[str]:
-        """Announce what RFC 2033 requires beside what aiosmtpd knows."""
-        session.host_name = hostname
-        return [*responses[:-1], "250-PIPELINING", "250-ENHANCEDSTATUSCODES", responses[-1]]
-
-    async def handle_exception(self, error: Exception) -> str:
-        """The answer to what nobody expected: never one that makes the mail bounce."""
-        log.error("a connection failed", exc_info=error)
-        return "451 4.3.0 Not taken now, please try again later"
-
-    async def in_worker[T](self, work: Callable[[], T]) -> T:
-        """Run something that talks to the database on a worker thread."""
-        self._in_hand += 1
-        job = self.loop.run_in_executor(self._pool, _with_fresh_connections, work)
-        job.add_done_callback(self._done)
-        # Shielded: a client that hangs up does not undo what is being filed.
-        return await asyncio.shield(job)
-
-    def _done(self, _job: object) -> None:
-        self._in_hand -= 1
-
-    def stop(self) -> None:
-        """Take no more mail, finish what is in hand, and end; a second call does nothing."""
-        if self.is_stopping:
-            return
-        asyncio.run_coroutine_threadsafe(self._close(), self.loop).result()
-        self.loop.call_soon_threadsafe(self.loop.stop)
-        self._thread.join()
-        self.loop.close()
-
-    async def _close(self) -> None:
-        self.is_stopping = True
-        self._server.close()
-        deadline = self.loop.time() + STOP_SECONDS
-        while self._in_hand and self.loop.time() < deadline:
-            await asyncio.sleep(0.02)
-        await asyncio.sleep(0.02)  # the answers go out
-        for connection in list(self.connected):
-            if connection.transport is not None:
-                connection.transport.close()
-        while self.connected and self.loop.time() < deadline:
-            await asyncio.sleep(0.01)
-        if not self._in_hand:
-            await self._close_database()
-        self._pool.shutdown(wait=False)
-
-    async def _close_database(self) -> None:
-        # Each worker thread has connections of its own, so each has to come here once.
-        together = threading.Barrier(WORKERS)
-        jobs = [self.loop.run_in_executor(self._pool, _close_connections, together) for _ in range(WORKERS)]
-        await asyncio.gather(*jobs)
-
-
-def serve(host: str, port: int) -> LmtpServer:
+def serve(host: str, port: int) -> Listener:
     """Start an LMTP server; port 0 takes a free one.
 
     Raises:
         OSError: the address cannot be listened on.
     """
-    return LmtpServer(host, port)
-
-
-def _envelope(transaction: Transaction) -> Envelope:
-    sender = transaction.mail_from or ""
-    return Envelope("" if sender == "<>" else sender, tuple(transaction.rcpt_tos), source="lmtp")
-
-
-def _answer(result: Result) -> str:
-    reason = " ".join(result.reason.encode("ascii", "replace").decode().split())[:200]
-    return _ANSWERS.get(result.outcome, f"250 2.0.0 {result.outcome.value} {result.ticket}".strip()).format(reason)
-
-
-def _with_fresh_connections[T](work: Callable[[], T]) -> T:
-    close_old_connections()
-    return work()
-
-
-def _close_connections(together: threading.Barrier) -> None:
-    together.wait(5)
-    connections.close_all()
+    return Listener(host, port, Lmtp, "lmtp")

@@ -1,0 +1,122 @@
+"""Mail over SMTP, for hosts that know no LMTP: mail to the desk's own addresses is taken, everything else refused."""
+
+from __future__ import annotations
+
+import hmac
+import ssl
+from dataclasses import dataclass
+from functools import partial
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+from aiosmtpd.smtp import AuthResult, LoginPassword, Session
+from aiosmtpd.smtp import Envelope as Transaction
+from django.db import Error
+
+from otalink.desk.current import get_desk
+from otalink.desk.port import DeskUnavailable
+from otalink.postmaster.outcome import Envelope
+from otalink.postmaster.sources.listener import Connection, Listener, sender_of
+
+MAX_RECIPIENTS = 100
+_LATER = "451 4.3.0 Not known now, please try again later"
+
+
+@dataclass(frozen=True)
+class Access:
+    """What the boot configuration allows: STARTTLS with a certificate; `login` is user:password that then is required.
+
+    The certificate's file holds the chain and the key.
+    """
+
+    certificate: Path | None = None
+    login: str = ""
+
+
+class Smtp(Connection):
+    """One connection of anybody who can reach us."""
+
+    def __init__(self, server: Listener, *, context: ssl.SSLContext | None, login: str) -> None:
+        super().__init__(
+            server, tls_context=context, auth_required=bool(login), authenticator=partial(_authenticate, login)
+        )
+        self.offers_login = bool(login)
+
+    async def smtp_HELO(self, arg: str) -> None:  # noqa: N802 - aiosmtpd names it
+        """Greet."""
+        await self.greet(super().smtp_HELO, arg)
+
+    async def smtp_EHLO(self, arg: str) -> None:  # noqa: N802 - aiosmtpd names it
+        """Greet, and say what we can."""
+        await self.greet(super().smtp_EHLO, arg)
+
+    def envelope_of(self, transaction: Transaction) -> Envelope:
+        """Sender and recipients, and who handed the mail in where that is somebody from outside."""
+        session = self.session
+        peer: Any = session.peer if session and not session.authenticated else None
+        client = str(peer[0]) if peer else ""
+        outside = bool(client) and not ip_address(client.partition("%")[0]).is_loopback
+        return Envelope(
+            sender_of(transaction),
+            tuple(transaction.rcpt_tos),
+            source="smtp",
+            client=client if outside else "",
+            helo=str(session.host_name or "") if session and outside else "",
+        )
+
+    def answers(self, answer: str, transaction: Transaction) -> list[str]:  # noqa: ARG002 - LMTP needs it
+        """One for all recipients."""
+        return [answer]
+
+
+class SmtpListener(Listener):
+    """Asks the desk which recipients there are."""
+
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd names it
+        self, server: Connection, session: Session, transaction: Transaction, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """Offer to sign in only where there is somebody who can."""
+        lines = await super().handle_EHLO(server, session, transaction, hostname, responses)
+        return [line for line in lines if getattr(server, "offers_login", False) or not line.startswith("250-AUTH")]
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd names it
+        self, _server: Smtp, _session: Session, transaction: Transaction, address: str, _options: list[str]
+    ) -> str:
+        """Take a recipient or refuse it."""
+        if len(transaction.rcpt_tos) >= MAX_RECIPIENTS:
+            return "452 4.5.3 Too many recipients"
+        answer = await self.in_worker(lambda: _answer_to(address))
+        if answer.startswith("250"):
+            transaction.rcpt_tos.append(address)
+        return answer
+
+
+def serve(host: str, port: int, access: Access) -> Listener:
+    """Start an SMTP server; port 0 takes a free one.
+
+    Raises:
+        OSError: the address cannot be listened on, or the certificate cannot be read.
+    """
+    context = None
+    if access.certificate:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(access.certificate)
+    return SmtpListener(host, port, partial(Smtp, context=context, login=access.login), "smtp")
+
+
+def _answer_to(address: str) -> str:
+    try:
+        known = get_desk().accepts_recipient(address)
+    except (Error, DeskUnavailable):
+        return _LATER
+    return "250 2.1.5 OK" if known else "550 5.1.1 No such mailbox here"
+
+
+def _authenticate(
+    login: str, _server: Any, _session: Session, _transaction: Transaction, _mechanism: str, given: Any
+) -> AuthResult:
+    if not isinstance(given, LoginPassword):
+        return AuthResult(success=False, handled=False)
+    same = hmac.compare_digest(given.login + b":" + given.password, login.encode())
+    return AuthResult(success=bool(login) and same, handled=False)
