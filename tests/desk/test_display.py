@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otalink.desk.display import body_of, linked, split_quoted
+from otalink.desk.display import body_of, linked
+from otalink.desk.quotes import split_text
 from otalink.desk.types import Article, SenderType, StoredAttachment
 
 LOGO = StoredAttachment(7, "logo.png", "image/png", "logo@mail", 10)
@@ -197,10 +198,10 @@ def test_text_is_shown_as_it_is_and_nothing_of_it_is_markup(text: str) -> None:
     ],
 )
 def test_the_history_below_an_answer_is_set_apart(text: str, fresh: str) -> None:
-    assert split_quoted(text)[0] == fresh
+    assert split_text(text)[0] == fresh
 
 
 @given(st.text(alphabet=">ab: \nOnFrom"))
 def test_no_line_is_lost_when_the_history_is_set_apart(text: str) -> None:
-    fresh, quoted = split_quoted(text)
+    fresh, quoted = split_text(text)
     assert "".join((fresh + quoted).split()) == "".join(text.split())

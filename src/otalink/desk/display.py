@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 import nh3
 
+from otalink.desk import quotes
 from otalink.desk.files import is_raster
 from otalink.desk.types import Article, StoredAttachment
 
@@ -51,12 +52,6 @@ _ENDING_THEMSELVES = {
 }
 # fmt: on
 _LINK = re.compile(r"https?://[^\s<>\"]+")
-_FORWARDED = re.compile(
-    r"^\s*-{3,}\s*(original message|ursprüngliche nachricht|forwarded message|weitergeleitete nachricht)\s*-{3,}\s*$",
-    re.IGNORECASE,
-)
-_OUTLOOK_FIRST = ("From: ", "Von: ")
-_OUTLOOK_SECOND = ("Sent: ", "Gesendet: ", "Date: ", "Datum: ")
 
 
 @dataclass(frozen=True)
@@ -74,7 +69,7 @@ def body_of(article: Article, attachment_address: Callable[[int], str]) -> Body:
         body = _from_html(article, attachment_address)
         if _SHOWS_SOMETHING.search(body.html):
             return body
-    fresh, quoted = split_quoted(article.text)
+    fresh, quoted = quotes.split_text(article.text)
     return Body(_text(fresh), _text(quoted) if quoted else "")
 
 
@@ -126,20 +121,26 @@ def _from_html(article: Article, attachment_address: Callable[[int], str]) -> Bo
             return _image_address(value, images, inline, attachment_address)
         return None if value.lower().startswith("cid:") else value
 
-    clean = nh3.clean(
-        article.html,
-        tags=_TAGS,
-        clean_content_tags=_DROPPED_WITH_CONTENT,
-        attributes=_ATTRIBUTES,
-        attribute_filter=keep,
-        url_schemes=_SCHEMES,
-        url_relative=own,
-        link_rel=LINK_REL,
-    )
-    # The page has headings of its own, and an image without a description is read out as its address. Both
-    # replacements write no quotes, so that they could break nothing even inside an attribute's value.
-    clean = _IMAGE_WITHOUT_ALT.sub("<img alt", _HEADING.sub(r"<\1div", clean))
-    return Body(f'<div class="rich">{clean}</div>', inline=frozenset(inline))
+    def clean(markup: str) -> str:
+        safe = nh3.clean(
+            markup,
+            tags=_TAGS,
+            clean_content_tags=_DROPPED_WITH_CONTENT,
+            attributes=_ATTRIBUTES,
+            attribute_filter=keep,
+            url_schemes=_SCHEMES,
+            url_relative=own,
+            link_rel=LINK_REL,
+        )
+        # The page has headings of its own, and an image without a description is read out as its address. Both
+        # replacements write no quotes, so that they could break nothing even inside an attribute's value.
+        return f'<div class="rich">{_IMAGE_WITHOUT_ALT.sub("<img alt", _HEADING.sub(r"<\1div", safe))}</div>'
+
+    fresh, history = quotes.split_html(article.html)
+    shown, quoted = clean(fresh), clean(history) if history else ""
+    if history and not (_SHOWS_SOMETHING.search(shown) and _SHOWS_SOMETHING.search(quoted)):
+        shown, quoted = clean(article.html), ""
+    return Body(shown, quoted, frozenset(inline))
 
 
 def _image_address(
@@ -153,33 +154,3 @@ def _image_address(
         return None
     inline.add(image.id)
     return attachment_address(image.id)
-
-
-def split_quoted(text: str) -> tuple[str, str]:
-    """What somebody wrote, and the history their mail program put below it; in one pass over the lines."""
-    lines = text.rstrip().split("\n")
-    start = min(_trailing_quote(lines), _outlook_history(lines))
-    fresh = "\n".join(lines[:start]).rstrip()
-    return (fresh, "\n".join(lines[start:])) if fresh.strip() else (text.rstrip(), "")
-
-
-def _trailing_quote(lines: list[str]) -> int:
-    start = len(lines)
-    while start and (lines[start - 1].startswith(">") or not lines[start - 1].strip()):
-        start -= 1
-    if not any(line.startswith(">") for line in lines[start:]):
-        return len(lines)
-    # "On Monday, Ann Lee wrote:", which some programs break in two.
-    if start and lines[start - 1].rstrip().endswith(":"):
-        start -= 1
-        if start and lines[start - 1].startswith(("On ", "Am ")):
-            start -= 1
-    return start
-
-
-def _outlook_history(lines: list[str]) -> int:
-    for index, line in enumerate(lines):
-        following = lines[index + 1] if index + 1 < len(lines) else ""
-        if _FORWARDED.match(line) or (line.startswith(_OUTLOOK_FIRST) and following.startswith(_OUTLOOK_SECOND)):
-            return index
-    return len(lines)
