@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from otalink.customers.addresses import normal
 from otalink.notifications.models import UndeliverableAddress
 
 
 def mark(address: str, reason: str) -> None:
     """Send nothing more to an address, because of `reason`."""
     defaults = {"reason": reason, "since": timezone.now()}
-    UndeliverableAddress.objects.update_or_create(address=address.lower(), defaults=defaults)
+    UndeliverableAddress.objects.update_or_create(address=normal(address), defaults=defaults)
 
 
 def clear(address: str) -> None:
     """Send to an address again."""
-    UndeliverableAddress.objects.filter(address=address.lower()).delete()
+    UndeliverableAddress.objects.filter(address=normal(address)).delete()
 
 
 def why(address: str) -> str:
     """Why nothing is sent to an address; empty where mail is."""
-    marked = UndeliverableAddress.objects.filter(address=address.lower()).first()
+    marked = UndeliverableAddress.objects.filter(address=normal(address)).first()
     return f"mail to it came back on {marked.since:%Y-%m-%d}: {marked.reason}" if marked else ""

@@ -75,12 +75,13 @@ def import_file(file: str) -> dict[str, int]:
     from otalink.sysconfig import store
 
     values = _read_object(file)
-    with transaction.atomic():
-        for name, value in values.items():
-            try:
-                store.set_value(name, value)
-            except InvalidValue as error:
-                raise InvalidValue(f"{name}: {error}; nothing was changed") from None
+    try:
+        with transaction.atomic():
+            for name, value in values.items():
+                _import(name, value)
+    finally:
+        # What was read within a transaction that was undone holds no more.
+        store.forget_cache()
     return {"set": len(values)}
 
 
@@ -89,6 +90,15 @@ def reference() -> str:
     from otalink.sysconfig.reference import markdown
 
     return markdown().rstrip("\n")
+
+
+def _import(name: str, value: Any) -> None:
+    from otalink.sysconfig import store
+
+    try:
+        store.set_value(name, value)
+    except InvalidValue as error:
+        raise InvalidValue(f"{name}: {error}; nothing was changed") from None
 
 
 def _typed(setting: Setting[Any], value: str) -> Any:
