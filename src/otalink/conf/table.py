@@ -127,6 +127,15 @@ COMMANDS: tuple[Command, ...] = (
         (_option("--lmtp", type=address, default="127.0.0.1:2424", metavar="HOST:PORT", help="where mail comes in"),),
     ),
     Command(
+        "postmaster import",
+        f"{_MAIL}:import_archive",
+        "file all mail of an mbox file or a Maildir; doing it again files nothing twice",
+        (
+            _argument("--trusted", action="store_true", help="honour X-OTOBO-* headers"),
+            _argument("path", type=Path, metavar="PATH"),
+        ),
+    ),
+    Command(
         "postmaster smtp",
         "otalink.conf.parts:smtp",
         "only the SMTP server, for hosts that know no LMTP",

@@ -1,0 +1,142 @@
+"""Mail from mbox files and Maildir folders: one mail in memory at a time, however many there are.
+
+An import that was broken off is simply begun again: what is filed already is known by its claim.
+"""
+
+from __future__ import annotations
+
+import mmap
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TextIO
+
+from otalink.postmaster import intake
+from otalink.postmaster.outcome import Envelope, Outcome
+from otalink.postmaster.size import max_bytes
+
+# The line between two mails names a sender and a time: text that merely begins with "From " is none.
+_SEPARATOR = re.compile(rb"From [^\r\n]*\d\d:\d\d[^\r\n]*\r?\n")
+_QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
+_BAR = 30
+
+
+class NoArchive(OSError):
+    """That is neither an mbox file nor a Maildir."""
+
+
+@dataclass
+class Progress:
+    """How far an import is; `total` is in the same unit as `done`, whatever it is."""
+
+    total: int
+    done: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def mails(self) -> int:
+        """How many mails were read."""
+        return sum(self.outcomes.values())
+
+
+def import_archive(path: Path, *, trusted: bool, report: Callable[[Progress], None]) -> Progress:
+    """Take every mail of an mbox file or a Maildir in; stops where a mail cannot be filed now.
+
+    Raises:
+        NoArchive: it is something else.
+        OSError: it cannot be read.
+    """
+    if path.is_dir():
+        total, mails = _maildir(path)
+    else:
+        total, mails = path.stat().st_size, _mbox(path)
+    progress, limit = Progress(total), max_bytes()
+    for done, raw in mails:
+        outcome = _take(raw, limit, f"import {path.name}", trusted=trusted)
+        progress.outcomes[outcome.value] += 1
+        if outcome is Outcome.TRY_LATER:
+            break
+        progress.done = done
+        report(progress)
+    return progress
+
+
+def bar(stream: TextIO) -> Callable[[Progress], None]:
+    """Shows a bar that grows, where somebody watches; elsewhere nothing."""
+    if not stream.isatty():
+        return lambda _progress: None
+    shown = ""
+
+    def report(progress: Progress) -> None:
+        nonlocal shown
+        share = progress.done / progress.total if progress.total else 1.0
+        text = f"[{'#' * int(share * _BAR):<{_BAR}}] {share:4.0%}"
+        if text != shown or progress.mails % 25 == 0:
+            stream.write(f"\r{text} {progress.mails} mails")
+            stream.write("\n" if progress.done >= progress.total else "")
+            stream.flush()
+        shown = text
+
+    return report
+
+
+def run(path: Path, *, trusted: bool) -> Progress:
+    """Import with a bar on standard error.
+
+    Raises:
+        NoArchive, OSError
+    """
+    return import_archive(path, trusted=trusted, report=bar(sys.stderr))
+
+
+def _take(raw: bytes, limit: int, source: str, *, trusted: bool) -> Outcome:
+    envelope = Envelope(source=source)
+    if len(raw) > limit:
+        reason = f"larger than {limit} bytes"
+    else:
+        result = intake.run(raw, envelope, trusted=trusted)
+        if result.outcome is not Outcome.REJECTED:
+            return result.outcome
+        reason = f"rejected: {result.reason}"
+    # An archive cannot say no, so the mail waits for an operator.
+    return intake.keep_back(raw, envelope, reason, trusted=trusted).outcome
+
+
+def _maildir(path: Path) -> tuple[int, Iterator[tuple[int, bytes]]]:
+    if not (path / "cur").is_dir():
+        raise NoArchive(f"{path} is no Maildir: it has no folder cur")
+    # Only names are held, and a Maildir's names begin with the time of delivery.
+    files = sorted((file for name in ("new", "cur") for file in (path / name).iterdir()), key=lambda file: file.name)
+    return len(files), ((number, file.read_bytes()) for number, file in enumerate(files, 1))
+
+
+def _mbox(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Each mail with the place in the file where it ends."""
+    with path.open("rb") as file:
+        if not path.stat().st_size:
+            return
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            begin = _SEPARATOR.match(content)
+            if begin is None:
+                raise NoArchive(
+                    f"{path} is no mbox file: it does not begin with a line such as From ann@x.example Mon …"
+                )
+            start = begin.end()
+            while start < len(content):
+                following = _following(content, start)
+                end = following.start() if following else len(content)
+                yield end, _QUOTED_FROM.sub(rb"\1", content[start:end])
+                start = following.end() if following else end
+
+
+def _following(content: mmap.mmap, start: int) -> re.Match[bytes] | None:
+    # The line end before the separator may be the one that ends the separator before.
+    at = content.find(b"\nFrom ", start - 1)
+    while at >= 0:
+        if found := _SEPARATOR.match(content, at + 1):
+            return found
+        at = content.find(b"\nFrom ", at + 1)
+    return None
