@@ -38,9 +38,11 @@ rootpw {password}
 directory {folder}/data
 dbnosync
 index objectClass,uid,mail eq
-limits dn.exact="{writer}" size.prtotal=unlimited
-access to attrs=userPassword by anonymous auth by dn.exact="{writer}" write by * none
-access to * by dn.exact="{writer}" write by dn.exact="{reader}" read by * none
+"""
+_RIGHTS = f"""
+limits dn.exact="{WRITER}" size.prtotal=unlimited
+access to attrs=userPassword by anonymous auth by dn.exact="{WRITER}" write by * none
+access to * by dn.exact="{WRITER}" write by dn.exact="{READER}" read by * none
 """
 _ENTRIES = """
 dn: {suffix}
@@ -107,6 +109,13 @@ class Slapd:
             self.process.send_signal(signal.SIGCONT)
             end(self.process, sig)
             self.process = None
+
+    def give_rights(self, lines: str) -> None:
+        """Start it again with other limits and rights, as slapd.conf has them."""
+        words = {"folder": self.folder, "suffix": SUFFIX, "password": PASSWORD}
+        (self.folder / "slapd.conf").write_text(_CONFIGURATION.format(**words) + lines)
+        self.stop()
+        self.start()
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
@@ -182,7 +191,7 @@ def slapd() -> Iterator[Slapd]:
 def _write(folder: Path) -> None:
     words = {"folder": folder, "suffix": SUFFIX, "writer": WRITER, "reader": READER, "password": PASSWORD}
     (folder / "data").mkdir()
-    (folder / "slapd.conf").write_text(_CONFIGURATION.format(**words))
+    (folder / "slapd.conf").write_text(_CONFIGURATION.format(**words) + _RIGHTS)
     (folder / "entries.ldif").write_text(_ENTRIES.format(**words).lstrip())
     authority = trustme.CA()
     authority.cert_pem.write_to_path(folder / "ca.pem")
