@@ -110,7 +110,7 @@ class AnswerMail(models.Model):
 
 
 class UndeliverableAddress(models.Model):
-    """An address, in its normal form, that mail came back from for good; nothing is sent there until a person writes."""
+    """An address, in its normal form, that mail came back from for good; it gets no more until a person writes."""
 
     address = models.CharField(max_length=254, primary_key=True)
     reason = models.TextField(blank=True)

@@ -86,12 +86,20 @@ def _file(mail: IncomingMail, envelope: Envelope, *, trusted: bool) -> Result:
     mail = replace(
         mail,
         directives=mail.directives if trusted else {},
-        automatic="null return path" if envelope.mail_from == "" else mail.automatic,
+        automatic=_why_automatic(mail, envelope),
     )
     try:
         return _settle(mail, envelope)
     except _AlreadyFiled:
         return _noted(mail, envelope, _duplicate(mail) or Result(Outcome.DUPLICATE))
+
+
+def _why_automatic(mail: IncomingMail, envelope: Envelope) -> str:
+    if envelope.mail_from == "":
+        return "null return path"
+    # Whoever writes in our own name would be answered by us, to ourselves.
+    is_ours = bool(mail.author_address) and not mail.automatic and get_desk().accepts_recipient(mail.author_address)
+    return "the desk's own address" if is_ours else mail.automatic
 
 
 def _settle(mail: IncomingMail, envelope: Envelope) -> Result:

@@ -92,6 +92,13 @@ def test_answers_to_follow_ups_and_robots_do_not_count() -> None:
     assert answers(5) == 3
 
 
+def test_mail_in_the_desks_own_name_makes_nobody_and_is_not_answered() -> None:
+    result = run(mail(sender="Support <SUPPORT@localhost>"))
+    assert (result.outcome, result.reason) == (Outcome.NEW_TICKET, "the desk's own address")
+    assert directory.find_by_email("support@localhost") == []
+    assert answers(1, "support@localhost") == 0
+
+
 def test_a_customer_user_of_any_login_is_known_by_their_address() -> None:
     directory.add(CustomerUser("ann-lee", make.ANN, "acme", "Ann", "Lee"), "CustomerUser")
     assert answers(6) == 4
