@@ -116,13 +116,13 @@ def test_a_server_killed_within_a_call_is_unavailable(make: Any, server: Slapd) 
     backend = make(receive_timeout=30)
     assert backend.find_by_login("ann")
     assert server.process
-    server.process.send_signal(signal.SIGSTOP)
     killer = threading.Timer(0.3, server.process.kill)
-    killer.start()
-    began = time.monotonic()
-    with pytest.raises(BackendUnavailable):
-        backend.find_by_login("ann")
-    killer.join()
+    with server.frozen():
+        killer.start()
+        began = time.monotonic()
+        with pytest.raises(BackendUnavailable):
+            backend.find_by_login("ann")
+        killer.join()
     assert 0.2 < time.monotonic() - began < SOON
     server.stop(signal.SIGKILL)
 

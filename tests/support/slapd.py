@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import tempfile
@@ -122,6 +123,7 @@ class Slapd:
         """It keeps its ports and connections, and answers nothing."""
         assert self.process
         self.process.send_signal(signal.SIGSTOP)
+        os.waitpid(self.process.pid, os.WUNTRACED)  # its threads stop one by one
         try:
             yield
         finally:
