@@ -198,8 +198,9 @@ def test_maintenance_run_deletes_tokens_and_says_how_many(otalink: Otalink) -> N
 
 
 def test_maintenance_list_names_the_tasks(otalink: Otalink) -> None:
-    (task,) = otalink.json("maintenance", "list")
-    assert (task["name"], task["schedule"]) == ("DeleteExpiredOTATokens", "0 4 * * *")
+    schedules = {task["name"]: task["schedule"] for task in otalink.json("maintenance", "list")}
+    assert schedules["DeleteExpiredOTATokens"] == "0 4 * * *"
+    assert schedules["DeleteUnusedCustomerUsers"] == "30 4 * * *"
     assert "Nonsense" in refused(otalink, "maintenance", "run", "Nonsense")
 
 

@@ -17,7 +17,7 @@ FAR_AHEAD = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 class DeskContract:
-    """Subclass it with a fixture `desk`, and methods that do what agents do: `agent_reply` and `close`."""
+    """Subclass it with a fixture `desk`, and methods that do what agents and operators do."""
 
     def agent_reply(self, desk: Any, number: str, text: str, *, visible: bool = True) -> None:
         raise NotImplementedError
@@ -26,6 +26,10 @@ class DeskContract:
         raise NotImplementedError
 
     def reopen(self, number: str) -> None:
+        raise NotImplementedError
+
+    def text_field(self) -> str:
+        """The name of a dynamic field that takes any text."""
         raise NotImplementedError
 
     def test_it_opens_a_ticket_with_its_first_article(self, desk: Desk) -> None:
@@ -67,6 +71,19 @@ class DeskContract:
         assert desk.find_ticket_by_message_id(["one@x.example"]) == one
         assert desk.find_ticket_by_message_id(["none@x.example"]) is None
         assert desk.find_ticket_by_message_id([]) is None
+
+    def test_it_finds_the_newest_ticket_by_exactly_what_a_dynamic_field_holds(self, desk: Desk) -> None:
+        field = self.text_field()
+        old, new, other = (desk.create_ticket(draft(), ROUTING).number for _ in range(3))
+        for number, value in ((old, "Käse-1"), (new, "Käse-1"), (other, "käse-1")):
+            desk.set_dynamic_field(number, field, value)
+        found = desk.find_ticket_by_dynamic_field(field, "Käse-1")
+        assert found == desk.find_ticket(new)
+        desk.set_dynamic_field(new, field, "x" * 500)
+        assert desk.find_ticket_by_dynamic_field(field, "Käse-1") == desk.find_ticket(old)
+        assert desk.find_ticket_by_dynamic_field(field, "x" * 500) == desk.find_ticket(new)
+        for name, value in ((field, "Kase-1"), (field, "x" * 499), (field, ""), ("NoSuchField", "Käse-1")):
+            assert desk.find_ticket_by_dynamic_field(name, value) is None
 
     def test_it_accepts_mail_to_the_addresses_of_its_queues_only(self, desk: Desk) -> None:
         address = desk.create_ticket(draft(), ROUTING).queue_email

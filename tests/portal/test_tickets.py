@@ -71,6 +71,7 @@ def test_a_ticket_of_somebody_else_that_a_link_opened_is_listed_too(
     client: Client, ann: None, new_link: NewLink
 ) -> None:
     bobs = make.ticket("bob@customer.example")
+    make.participant(bobs.number)
     client.post(new_link(bobs.number, make.ANN))
     assert bobs.number in client.get("/tickets/").content.decode()
     assert client.get(f"/tickets/{bobs.number}").status_code == 200

@@ -53,6 +53,11 @@ def ticket(login: str = ANN, article: ArticleDraft | None = None, **routing: obj
     return MiniDesk().create_ticket(article or draft(from_address=login), Routing(login, login, **routing))  # type: ignore[arg-type]
 
 
+def participant(number: str, login: str = ANN) -> None:
+    """Let somebody take part in a ticket, untold."""
+    MiniDesk().add_participant(number, login, answer=False)
+
+
 def close(number: str, at: datetime | None = None, state: str = "closed successful") -> None:
     """Close a ticket, now or in the past."""
     filing.set_state(filing.find(number), state, at or timezone.now())

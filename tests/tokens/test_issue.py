@@ -65,6 +65,7 @@ def test_a_late_delivery_does_not_supersede_a_newer_link(ticket: Ticket) -> None
 
 def test_links_of_other_people_and_other_tickets_stay(ticket: Ticket) -> None:
     make.customer("bob@x.example", "Bob", "Ray")
+    make.participant(ticket.number, "bob@x.example")
     other = make.ticket()
     kept = [delivered(ticket, "bob@x.example"), delivered(other)]
     delivered(ticket)
@@ -81,6 +82,7 @@ def test_a_refused_mail_leaves_the_older_link_working(ticket: Ticket) -> None:
 
 def test_a_revoked_link_lets_nobody_in(ticket: Ticket) -> None:
     make.customer("bob@x.example", "Bob", "Ray")
+    make.participant(ticket.number, "bob@x.example")
     anns, bobs = delivered(ticket), delivered(ticket, "bob@x.example")
     assert issue.revoke(ticket.number, ANN) == 1
     assert (inspect(anns).standing, inspect(bobs).standing) == (Standing.SPENT, Standing.LIVE)

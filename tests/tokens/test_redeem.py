@@ -195,3 +195,11 @@ def test_a_link_is_not_spent_when_what_follows_fails(ticket: Ticket) -> None:
     with pytest.raises(RuntimeError):
         redeem(secret, and_then=fail)
     assert inspect(secret).standing is Standing.LIVE
+
+
+def test_a_link_of_somebody_who_neither_has_the_ticket_nor_takes_part_lets_nobody_in(ticket: Ticket) -> None:
+    make.customer("bob@x.example", "Bob", "Ray")
+    secret = secret_of(issue.issue(ticket.number, "bob@x.example"))
+    assert inspect(secret).standing is Standing.INVALID
+    make.participant(ticket.number, "bob@x.example")
+    assert redeem(secret).standing is Standing.LIVE

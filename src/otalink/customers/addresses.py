@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import idna
+
+# The columns that keep an address are this long.
+MAX_LENGTH = 200
+_DOMAIN = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 
 
 def normal(address: str) -> str:
@@ -47,3 +52,10 @@ def _ascii(name: str) -> str:
         return idna.encode(name, uts46=True).decode("ascii").lower()
     except (idna.IDNAError, UnicodeError):
         return name.lower()
+
+
+def is_address(address: str) -> bool:
+    """Whether that can be kept as an e-mail address: one line, something before and a domain after the last `@`."""
+    local, _, name = normal(address).rpartition("@")
+    printable = all(character.isprintable() and not character.isspace() for character in normal(address))
+    return printable and bool(local) and _DOMAIN.fullmatch(name) is not None and len(normal(address)) <= MAX_LENGTH

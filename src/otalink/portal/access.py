@@ -70,11 +70,13 @@ def ends(ticket: Ticket) -> datetime | None:
 def tickets(who: Visitor) -> list[Ticket]:
     """The tickets this session opens, last changed first."""
     desk = get_desk()
-    own = desk.tickets_of(who.session.customer_login)
-    scope = [ticket for ticket in own if sessions.opens(who.session, ticket)]
-    # A link may also lead to somebody else's ticket; there are hardly ever any, and they are asked for one by one.
-    elsewhere = set(who.session.tickets) - {ticket.number for ticket in own}
-    scope += [ticket for number in sorted(elsewhere) if (ticket := desk.find_ticket(number))]
+    login, opened = who.session.customer_login, set(who.session.tickets)
+    newest = desk.tickets_of(login)
+    scope = [ticket for ticket in newest if who.session.all_tickets or ticket.number in opened]
+    # Links to tickets that did not change for long; there are hardly ever any, and they are asked for one by one.
+    others = desk.readers(opened - {ticket.number for ticket in newest})
+    older = sorted(number for number, readers in others.items() if login in readers)
+    scope += [ticket for number in older if (ticket := desk.find_ticket(number))]
     ended = desk.access_ended([ticket.number for ticket in scope], redeem.closed_before())
     alive = [ticket for ticket in scope if ticket.number not in ended]
     return sorted(alive, key=lambda ticket: ticket.changed, reverse=True)

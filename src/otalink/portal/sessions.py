@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from otalink.desk.types import Ticket
 from otalink.portal.models import CustomerSession
+from otalink.tokens import redeem
 from otalink.tokens.issue import digest_of
 
 COOKIE = "otalink_customer"
@@ -72,8 +73,9 @@ def end(request: HttpRequest, response: HttpResponse) -> None:
 
 def opens(session: CustomerSession, ticket: Ticket) -> bool:
     """Whether that ticket is in the session's scope; whether it may be seen at all, `tokens.redeem` knows."""
-    own = ticket.customer_login.lower() == session.customer_login.lower()
-    return ticket.number in session.tickets or (session.all_tickets and own)
+    if ticket.number in session.tickets:
+        return True
+    return session.all_tickets and redeem.is_reader(ticket, session.customer_login)
 
 
 def purge() -> int:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from otalink.customers import directory
 from otalink.desk.current import get_desk
 from otalink.desk.port import TicketNotFound
 from otalink.desk.types import Ticket
@@ -24,6 +25,9 @@ def issue(ticket: str, customer: str) -> dict[str, str]:
         InvalidValue: the link could let nobody in.
     """
     login = customer or _find(ticket).customer_login
+    # Whoever is given a link by hand may read the ticket from now on; the mail to new participants would replace it.
+    if user := directory.find_valid(login):
+        get_desk().add_participant(_find(ticket).number, user.login, answer=False)
     if not may_access(_find(ticket).number, login):
         raise InvalidValue(f"{login or 'nobody'} may not enter ticket {ticket}: unknown, disabled, or access has ended")
     issued = making.issue(ticket, login)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from otalink.customers import arrivals, directory
 from otalink.desk.current import get_desk
+from otalink.desk.types import Ticket
 from otalink.sysconfig import declarations
 from otalink.tokens import audit
 from otalink.tokens.issue import digest_of
@@ -107,16 +108,27 @@ def _take(inspection: Inspection, address: str, and_then: Callable[[Inspection],
 
 
 def may_access(ticket_number: str, customer_login: str) -> bool:
-    """Whether the ticket exists, its access time is not over, and the customer user may come in.
+    """Whether the ticket exists, its access time is not over, and the customer user may come in and read it.
 
     Raises:
         BackendUnavailable, DeskUnavailable
     """
     ticket = get_desk().find_ticket(ticket_number)
     customer = directory.find_valid(customer_login)
-    if ticket is None or customer is None:
+    if ticket is None or customer is None or not is_reader(ticket, customer.login):
         return False
     return ticket.closed is None or ticket.closed > closed_before()
+
+
+def is_reader(ticket: Ticket, customer_login: str) -> bool:
+    """Whether the ticket is theirs, or they take part in it.
+
+    Raises:
+        DeskUnavailable
+    """
+    login = customer_login.lower()
+    # Nearly everybody reads a ticket of their own, and needs no further look-up.
+    return login == ticket.customer_login.lower() or login in get_desk().readers([ticket.number])[ticket.number]
 
 
 def closed_before() -> datetime:
