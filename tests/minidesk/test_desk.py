@@ -28,6 +28,9 @@ def desk() -> MiniDesk:
 
 
 class TestMiniDesk(DeskContract):
+    def text_field(self) -> str:
+        return DynamicField.objects.create(name="Case", type="text").name
+
     def agent_reply(self, desk: MiniDesk, number: str, text: str, *, visible: bool = True) -> None:
         desk.add_agent_reply(number, draft(text, sender_type=SenderType.AGENT, visible_for_customer=visible))
 

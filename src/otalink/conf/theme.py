@@ -67,6 +67,8 @@ UNFOLD: dict[str, Any] = {
                 "items": [
                     _item("Notifications", "mail", "notifications.notification"),
                     _item("Outgoing mail", "outbox", "notifications.outboxmail"),
+                    _item("Answers to refused mail", "unsubscribe", "notifications.answermail"),
+                    _item("Undeliverable addresses", "mail_off", "notifications.undeliverableaddress"),
                     _item("Incoming mail", "move_to_inbox", "postmaster.journalentry"),
                     {
                         "title": "Quarantine",

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.html import escape
 from unfold.admin import ModelAdmin
 
-from otalink.notifications.models import Notification, OutboxMail
+from otalink.notifications.models import AnswerMail, Notification, OutboxMail, UndeliverableAddress
 
 
 @admin.register(Notification)
@@ -51,4 +51,45 @@ class OutboxMailAdmin(ModelAdmin):
 
     def has_delete_permission(self, _request: object, _obj: object = None) -> bool:
         """Its message id still answers which ticket a reply belongs to."""
+        return False
+
+
+@admin.register(AnswerMail)
+class AnswerMailAdmin(ModelAdmin):
+    """What senders of refused mail were told; to read only."""
+
+    list_display = ("created", "recipient", "subject", "state")
+    list_filter = ("state",)
+    search_fields = ("recipient", "message_id")
+    exclude = ("limit_key",)
+    ordering = ("-id",)
+    show_full_result_count = False
+
+    def has_add_permission(self, _request: object) -> bool:
+        """Pre-filters answer, not operators."""
+        return False
+
+    def has_change_permission(self, _request: object, _obj: object = None) -> bool:
+        """What happened, happened."""
+        return False
+
+    def has_delete_permission(self, _request: object, _obj: object = None) -> bool:
+        """It counts against the limit per address and day."""
+        return False
+
+
+@admin.register(UndeliverableAddress)
+class UndeliverableAddressAdmin(ModelAdmin):
+    """Addresses that get no mail; deleting one has mail sent there again."""
+
+    list_display = ("address", "reason", "since")
+    search_fields = ("address",)
+    ordering = ("-since",)
+
+    def has_add_permission(self, _request: object) -> bool:
+        """Bounces mark addresses."""
+        return False
+
+    def has_change_permission(self, _request: object, _obj: object = None) -> bool:
+        """What mail systems told, they told."""
         return False

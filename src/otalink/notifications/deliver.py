@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from otalink.desk.current import get_desk
 from otalink.desk.port import TicketNotFound
-from otalink.notifications import mailer
+from otalink.notifications import mailer, undeliverable
 from otalink.notifications.addresses import is_usable
 from otalink.notifications.compose import compose
 from otalink.notifications.letter import Letter, NothingToSend, prepare
@@ -57,6 +57,8 @@ def _attempt(mail: OutboxMail) -> MailState:
         return _finish(mail, MailState.DROPPED, str(reason))
     if not is_usable(letter.customer.email):
         return _refuse(letter, None, "this is no e-mail address")
+    if why := undeliverable.why(letter.customer.email):
+        return _hold_back(letter, why)
     issued = issue.issue(letter.ticket.number, letter.customer.login) if letter.gets_token else None
     message = compose(letter, issued.url if issued else _plain_link(letter.ticket.number))
     try:
@@ -86,6 +88,13 @@ def _refuse(letter: Letter, issued: Issued | None, reason: str) -> MailState:
         issue.withdraw(issued.id)
     _record_undeliverable(letter.mail, f"{letter.customer.email}: {reason}")
     return _finish(letter.mail, MailState.FAILED, reason, letter)
+
+
+@transaction.atomic
+def _hold_back(letter: Letter, reason: str) -> MailState:
+    # Whoever answered should know that nobody reads it.
+    _record_undeliverable(letter.mail, f"{letter.customer.email}: {reason}")
+    return _finish(letter.mail, MailState.DROPPED, reason, letter)
 
 
 def _record_undeliverable(mail: OutboxMail, text: str) -> None:

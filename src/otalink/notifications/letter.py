@@ -12,7 +12,7 @@ from otalink.customers.types import CustomerUser
 from otalink.desk.current import get_desk
 from otalink.desk.port import TicketNotFound
 from otalink.desk.types import Article, SenderType, Ticket
-from otalink.notifications import templates, undeliverable
+from otalink.notifications import templates
 from otalink.notifications.models import NotificationEvent, OutboxMail
 from otalink.notifications.templates import Template
 from otalink.sysconfig.declarations import MAX_ANSWERS, MAX_ANSWERS_PER_ADDRESS
@@ -58,8 +58,6 @@ def prepare(mail: OutboxMail) -> Letter:
     customer = directory.find_valid(mail.customer_login or ticket.customer_login)
     if customer is None:
         raise NothingToSend("there is no valid customer user")
-    if reason := undeliverable.why(customer.email):
-        raise NothingToSend(reason)
     may_access = redeem.may_access(ticket.number, customer.login)
     # An answer that closes its ticket is still told where access ends at the close; only its link lets nobody in.
     if not may_access and event is not NotificationEvent.AGENT_REPLIED:

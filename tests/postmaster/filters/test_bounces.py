@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.models import User
+from django.test import Client
 
 from otalink.minidesk.models import Article, History
 from otalink.notifications import refresh, undeliverable
@@ -38,6 +40,7 @@ def test_no_link_is_mailed_to_a_marked_address(number: str) -> None:
     OutboxMail.objects.filter(pk=queued.pk).update(state=MailState.QUEUED)
     assert deliver.func(queued.pk) == MailState.DROPPED
     assert "came back" in OutboxMail.objects.get(pk=queued.pk).last_error
+    assert "came back" in History.objects.filter(type="Undeliverable").latest("id").text
 
 
 def test_a_person_who_writes_from_the_address_gets_mail_again(number: str) -> None:
@@ -91,4 +94,16 @@ def test_a_person_who_quotes_a_message_id_opens_a_ticket_of_their_own(number: st
 def test_an_operator_may_leave_addresses_unmarked(number: str) -> None:
     store.set_value(BOUNCE_DETECTION.name, {**BOUNCE_DETECTION.default, "MarkUndeliverable": False})
     assert run(bounce(sent_mail(number))).ticket == number
+    assert undeliverable.why(make.ANN) == ""
+
+
+def test_an_operator_sees_marked_addresses_in_the_admin_and_takes_a_mark_away(client: Client, number: str) -> None:
+    run(bounce(sent_mail(number)))
+    client.force_login(User.objects.create_superuser("operator"))
+    where = "/admin/notifications/undeliverableaddress/"
+    assert make.ANN in client.get(where, {"q": "ann"}).content.decode()
+    address = make.ANN.replace("@", "_40")
+    assert client.get(f"{where}add/").status_code == 403
+    assert client.post(f"{where}{address}/change/", {"reason": "x"}).status_code == 403
+    assert client.post(f"{where}{address}/delete/", {"post": "yes"}).status_code == 302
     assert undeliverable.why(make.ANN) == ""

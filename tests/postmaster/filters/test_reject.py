@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth.models import User
+from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -110,3 +112,14 @@ def test_an_answer_that_is_refused_for_good_or_has_nowhere_to_go_is_not_tried_ag
 def test_without_an_address_to_answer_from_it_is_not_set() -> None:
     with pytest.raises(InvalidValue, match="Sender"):
         use("400-Reject", "NewTicketReject")
+
+
+def test_answers_stand_in_the_admin_to_read_only(client: Client) -> None:
+    use("400-Reject", "NewTicketReject", Sender=SENDER)
+    run(mail())
+    client.force_login(User.objects.create_superuser("operator"))
+    where, answer = "/admin/notifications/answermail/", AnswerMail.objects.get()
+    assert "ann@customer.example" in client.get(where, {"q": "ann"}).content.decode()
+    assert client.get(f"{where}add/").status_code == 403
+    assert client.post(f"{where}{answer.pk}/change/", {"text": "x"}).status_code == 403
+    assert client.post(f"{where}{answer.pk}/delete/", {"post": "yes"}).status_code == 403
