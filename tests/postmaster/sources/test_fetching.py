@@ -152,14 +152,14 @@ def test_lines_longer_than_any_standard_allows_come_whole(box: Box) -> None:
     assert texts() == ["y" * 600_000]
 
 
-def test_a_pop3_session_takes_a_part_and_the_next_one_the_rest(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_pop3_mailbox_is_emptied_in_several_sessions(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pop3, "MAILS_PER_SESSION", 2)
-    box.put(*(mail(f"number {number}") for number in range(3)))
-    account = box.account(protocol="pop3")
-    _visit(account)
+    store.set_value("PostMasterMaxEmailSize", 1)
+    box.put(mail("x" * 1_100_000), *(mail(f"number {number}") for number in range(5)))
+    result = _visit(box.account(protocol="pop3"))
+    assert (result.outcomes, result.too_large, result.error) == ({"new ticket": 5}, 1, "")
+    assert texts() == [f"number {number}" for number in range(5)]
     assert len(box.mails()) == 1
-    _visit(account)
-    assert texts() == ["number 0", "number 1", "number 2"]
 
 
 def test_the_accounts_queue_takes_new_tickets(box: Box) -> None:

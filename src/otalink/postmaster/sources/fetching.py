@@ -56,8 +56,10 @@ def visit(account: MailAccount, is_stopping: Callable[[], bool], *, stay: bool) 
     account, lease = taken
     result = Visit(account.name)
     try:
-        with open_mailbox(account) as mailbox:
-            _fetch(mailbox, account, lease, result, is_stopping, stay=stay)
+        is_more = True
+        while is_more and not is_stopping():
+            with open_mailbox(account) as mailbox:
+                is_more = _fetch(mailbox, account, lease, result, is_stopping, stay=stay)
     except LeaseLost:
         log.info("another process fetches now, or the mail account was changed", account=account.name)
     except SourceFailure as failure:
@@ -78,25 +80,26 @@ def visit(account: MailAccount, is_stopping: Callable[[], bool], *, stay: bool) 
 
 def _fetch(
     mailbox: Mailbox, account: MailAccount, lease: Lease, result: Visit, is_stopping: Callable[[], bool], *, stay: bool
-) -> None:
+) -> bool:
+    """Whether more is there than one session takes."""
     while True:
-        _file_all(mailbox, account, lease, result, is_stopping)
+        is_more = _file_all(mailbox, account, lease, result, is_stopping)
         lease.succeeded(result.note, timedelta(seconds=FETCH_INTERVAL.get()))
         account.failures, account.failing_since = 0, None
         if not (stay and mailbox.can_wait) or is_stopping():
-            return
+            return is_more
         _wait(mailbox, lease, is_stopping)
 
 
 def _file_all(
     mailbox: Mailbox, account: MailAccount, lease: Lease, result: Visit, is_stopping: Callable[[], bool]
-) -> None:
+) -> bool:
     limit, tolerated = max_bytes(), max(0, account.failures - _STUBBORN)
     waiting = mailbox.waiting()
     fitting = [mail for mail in waiting if mail.size <= limit]
     result.too_large = len(waiting) - len(fitting)
     held = 0
-    for together in batched(fitting, _TOGETHER):
+    for together in batched(fitting[: mailbox.mails_per_session], _TOGETHER):
         filed: list[str] = []
         for mail in together:
             if is_stopping() or held > tolerated:
@@ -110,6 +113,7 @@ def _file_all(
             mailbox.settle(filed)
     if held:
         raise SourceFailure(f"{held} mails could not be filed now and stay in the mailbox; otalink's log says why")
+    return len(fitting) > mailbox.mails_per_session
 
 
 def _file(mailbox: Mailbox, mail: Waiting, account: MailAccount, result: Visit) -> bool:

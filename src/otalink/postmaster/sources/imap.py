@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import imaplib
 import re
 import ssl
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
+from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError, UnexpectedCommandStatusError
 
 from otalink.postmaster.mail_account import AfterFiling, Authentication, MailAccount, Security
@@ -45,12 +47,30 @@ def opened(account: MailAccount) -> Iterator[ImapMailbox]:
             client.client.shutdown()
 
 
+class _StartTls(MailBoxUnencrypted):
+    """Closes the connection where encryption fails; the library's own class forgets it."""
+
+    def __init__(self, host: str, port: int, context: ssl.SSLContext) -> None:
+        self._context = context
+        super().__init__(host, port, timeout=TIMEOUT)
+
+    def _get_mailbox_client(self) -> imaplib.IMAP4:
+        client = super()._get_mailbox_client()
+        try:
+            client.starttls(self._context)
+        except BaseException:
+            with suppress(OSError):
+                client.shutdown()
+            raise
+        return client
+
+
 class ImapMailbox:
     """An open folder; see `Mailbox` for what each method promises."""
 
     def __init__(self, client: BaseMailBox, account: MailAccount) -> None:
         self._client, self._account = client, account
-        self.can_wait = False
+        self.can_wait, self.mails_per_session = False, sys.maxsize
 
     def open_folder(self) -> None:
         """Open the folder, and make the one that filed mail goes to.
@@ -155,7 +175,7 @@ def _connect(account: MailAccount) -> BaseMailBox:
         return MailBoxUnencrypted(host, port, timeout=TIMEOUT)
     context = ssl.create_default_context()
     if account.security == Security.STARTTLS:
-        return MailBoxStartTls(host, port, timeout=TIMEOUT, ssl_context=context)
+        return _StartTls(host, port, context)
     return MailBox(host, port, timeout=TIMEOUT, ssl_context=context)
 
 

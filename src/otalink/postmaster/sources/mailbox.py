@@ -33,6 +33,7 @@ class Mailbox(Protocol):
     """
 
     can_wait: bool
+    mails_per_session: int
 
     def waiting(self) -> list[Waiting]:
         """All mail to be filed, oldest first."""

@@ -6,7 +6,8 @@ import base64
 import poplib
 import ssl
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import Any
 
 from otalink.postmaster.mail_account import Authentication, MailAccount, Security
 from otalink.postmaster.sources.credentials import access_token, password
@@ -20,7 +21,15 @@ MAILS_PER_SESSION = 100
 
 
 class _LongLines:
-    """poplib with room for the lines that mail really has."""
+    """poplib with room for the lines that mail really has; it closes what it could not open wholly."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        try:
+            super().__init__(*arguments, **options)
+        except BaseException:
+            with suppress(AttributeError, OSError):
+                self.close()  # type: ignore[attr-defined]
+            raise
 
     def _getline(self) -> tuple[bytes, int]:
         line: bytes = self.file.readline(_MAX_LINE + 1)  # type: ignore[attr-defined]
@@ -54,7 +63,8 @@ def opened(account: MailAccount) -> Iterator[Pop3Mailbox]:
         with talking(account, "delete filed mail"):
             client.quit()
     finally:
-        client.close()
+        with suppress(OSError):
+            client.close()
 
 
 class Pop3Mailbox:
@@ -64,10 +74,13 @@ class Pop3Mailbox:
 
     def __init__(self, client: poplib.POP3, account: MailAccount) -> None:
         self._client, self._account = client, account
+        self.mails_per_session = MAILS_PER_SESSION
 
     def waiting(self) -> list[Waiting]:
-        """See `Mailbox`; so many as one session takes."""
-        return self._listed()[:MAILS_PER_SESSION]
+        """See `Mailbox`."""
+        with talking(self._account, "list the mail"):
+            pairs = [line.split()[:2] for line in self._client.list()[1]]
+        return [Waiting(number.decode(), int(size)) for number, size in pairs]
 
     def read(self, key: str) -> bytes | None:
         """See `Mailbox`."""
@@ -87,12 +100,7 @@ class Pop3Mailbox:
 
     def describe(self) -> str:
         """See `Mailbox`."""
-        return f"the mailbox holds {len(self._listed())} mails"
-
-    def _listed(self) -> list[Waiting]:
-        with talking(self._account, "list the mail"):
-            pairs = [line.split()[:2] for line in self._client.list()[1]]
-        return [Waiting(number.decode(), int(size)) for number, size in pairs]
+        return f"the mailbox holds {len(self.waiting())} mails"
 
 
 def _connect(account: MailAccount) -> poplib.POP3:
@@ -104,7 +112,8 @@ def _connect(account: MailAccount) -> poplib.POP3:
         try:
             client.stls(context=ssl.create_default_context())
         except BaseException:
-            client.close()
+            with suppress(OSError):
+                client.close()
             raise
     return client
 
