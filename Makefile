@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 UV  := scripts/uv
 RUN := $(UV) run --frozen
-.PHONY: help demo run test test-databases check bench docs screenshots services
+.PHONY: help demo run test test-databases check bench fuzz docs screenshots services
 
 help: ## what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,10 @@ check: ## lint, format, strict types, import contract, file sizes, stale referen
 
 bench: ## the benchmarks; writes docs/benchmarks.md
 	$(RUN) python -m tests.benchmarks
+
+fuzz: ## look for mail that breaks the intake, ten minutes each way; MINUTES=1 for less
+	$(RUN) python -m tests.postmaster.fuzz structure $(MINUTES)
+	$(RUN) --group fuzz python -m tests.postmaster.fuzz bytes $(MINUTES)
 
 docs: ## generate docs/reference from the declarations, and compile the translations
 	$(RUN) python scripts/generate_docs.py

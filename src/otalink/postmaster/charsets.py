@@ -19,6 +19,7 @@ _REALLY = {
 _ALIASES = {"ks_c_5601-1987": "cp949", "iso-8859-8-i": "iso8859-8", "utf8mb4": "utf-8", "unicode-1-1-utf-7": "utf-7"}
 # Python codecs that are no charsets of mail; some take time that grows with the square of the length.
 _NOT_FOR_MAIL = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"}
+_WIDE = ("utf-16", "utf-32")
 # Escapes that choose a character set: two bytes a character after "$", one after "(".
 _SEGMENT = re.compile(rb"\x1b(\$|\()[@A-Z]")
 # Neither databases nor browsers want these; tab and newline stay.
@@ -30,7 +31,11 @@ def decode(data: bytes, charset: str) -> str:
     codec = _codec(charset.strip().strip("\"'").lower())
     # Its escapes are ASCII, so that UTF-8 would take them for text.
     is_escaped = codec.startswith("iso2022_jp")
-    for attempt in (codec, "" if is_escaped else "utf-8"):
+    attempts = (codec, "" if is_escaped else "utf-8")
+    # A newline in wide characters has a NUL: without any, the claim is most likely wrong.
+    if codec.startswith(_WIDE) and b"\0" not in data:
+        attempts = ("utf-8", codec)
+    for attempt in attempts:
         try:
             if attempt:
                 return data.decode(attempt)

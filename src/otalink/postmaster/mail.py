@@ -10,8 +10,9 @@ from datetime import datetime
 
 from django.conf import settings
 
-from otalink.desk.types import Attachment
+from otalink.desk.types import NOT_CHECKED, Attachment, Authentication
 from otalink.postmaster import addresses, automatic, body, mime, signed
+from otalink.postmaster.charsets import clean
 from otalink.postmaster.headers import Headers
 
 # Characters. Not every database takes a statement of many megabytes, and nobody reads such a line.
@@ -34,7 +35,7 @@ class IncomingMail:
     written it. `directives` are the X-OTOBO-* headers by the rest of their name (`Queue`, `DynamicField-NAME`); only
     the intake knows whether they may be believed. `fingerprint` is equal for two copies of one mail. `headers` are all
     of them, for pre-filters. `size` is in bytes. `signed` says how the mail is signed or encrypted; nothing of it is
-    verified. `raw` is the mail as it came.
+    verified. `authentication` is what the intake found out about who sent it. `raw` is the mail as it came.
     """
 
     author_address: str
@@ -59,6 +60,7 @@ class IncomingMail:
     headers: Headers = field(compare=False, repr=False)
     size: int
     raw: bytes = field(compare=False, repr=False)
+    authentication: Authentication = NOT_CHECKED
 
 
 def parse(raw: bytes) -> IncomingMail:
@@ -99,7 +101,8 @@ def _reported_ids(message: mime.Part, attachments: tuple[Attachment, ...]) -> tu
     if message.real_type != "multipart/report":
         return ()
     reported = (file.content[:65_536] for file in attachments if file.content_type in _REPORTED)
-    return tuple(found[1].decode("utf-8", "replace") for head in reported if (found := _REPORTED_ID.search(head)))
+    ids = (found[1].decode("utf-8", "replace") for head in reported if (found := _REPORTED_ID.search(head)))
+    return tuple(clean(message_id) for message_id in ids)
 
 
 def _language(headers: Headers) -> str:

@@ -27,6 +27,7 @@ _MAX_STRUCTURED = 10_000
 _UUENCODED = {"x-uuencode", "uuencode", "uue", "x-uue"}
 # Spaces that a gateway put behind a soft line break.
 _SPACED_BREAK = re.compile(rb"=[ \t]+(?=\r?\n)")
+_FOREIGN = re.compile(rb"[^A-Za-z0-9+/=\s]|=[^=\s]")
 _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 
 
@@ -104,10 +105,11 @@ class Part(Message):
         """The bytes of a part that has no children, its transfer encoding undone as far as it can be."""
         payload = self._payload if isinstance(self._payload, str) else ""
         data = payload.encode("ascii", "surrogateescape")
-        encoding = str(self.get("content-transfer-encoding", "")).partition(";")[0].strip().lower().replace(" ", "-")
-        if encoding == "base64":
+        encoding = "-".join(str(self.get("content-transfer-encoding", "")).lower().split())
+        # Whatever else a broken header line put behind the word.
+        if encoding.startswith("base64"):
             return from_base64(data)
-        if encoding == "quoted-printable":
+        if encoding.startswith("quoted-printable"):
             return quopri.decodestring(_SPACED_BREAK.sub(b"=", data))
         return _from_uuencode(data) if encoding in _UUENCODED else data
 
@@ -155,6 +157,10 @@ def plain(value: str) -> str:
 
 def from_base64(data: bytes) -> bytes:
     """The bytes that base64 stands for; padding and foreign characters do not matter."""
+    # A broken header line is no content, though most of its characters could be.
+    first, blank, rest = data.partition(b"\n\r\n" if b"\n\r\n" in data[:2_000] else b"\n\n")
+    if blank and _FOREIGN.search(first[:2_000]):
+        data = rest
     digits = data.translate(None, _NOT_BASE64)
     digits = digits[: len(digits) - 1] if len(digits) % 4 == 1 else digits
     return binascii.a2b_base64(digits + b"=" * (-len(digits) % 4))

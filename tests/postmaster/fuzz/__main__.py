@@ -1,0 +1,100 @@
+"""Looks for mail that breaks us: `python -m tests.postmaster.fuzz structure|bytes [MINUTES]`, ten minutes by default.
+
+`structure` files mails of any structure in a database of its own; `bytes` parses what libFuzzer makes of real mails
+(group `fuzz` of the dependencies). What is found ends up in `seeds/`, which the tests read from then on; cut it down to
+what matters before it is committed, since the mails it was made of are not ours.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+SEEDS = Path(__file__).parent / "seeds"
+MAILS = Path(os.environ.get("OTALINK_TEST_MAILS", Path(__file__).parents[4] / "shared" / "mails"))
+MINUTES = 10.0
+
+
+def keep(raw: bytes) -> None:
+    """Put a mail that broke us among the seeds."""
+    (SEEDS / f"{hashlib.sha256(raw).hexdigest()[:16]}.eml").write_bytes(raw)
+
+
+def structure(minutes: float) -> None:
+    """Mails of any structure, through the whole intake."""
+    from hypothesis import HealthCheck, Phase, given, settings
+
+    from tests.postmaster.fuzz.filing import file_and_check
+    from tests.postmaster.fuzz.structure import Structure, mails
+
+    end, done, broken = time.monotonic() + minutes * 60, 0, []
+
+    # Made anew each time, and without a look for explanations, which takes longer than the search.
+    phases = [Phase.generate, Phase.shrink]
+
+    @settings(max_examples=300, deadline=None, database=None, phases=phases, suppress_health_check=list(HealthCheck))
+    @given(mails())
+    def some(mail: Structure) -> None:
+        nonlocal done
+        done += 1
+        try:
+            file_and_check(mail)
+        except BaseException:
+            broken.append(mail.raw)
+            raise
+
+    try:
+        while time.monotonic() < end:
+            some()
+    finally:
+        if broken:  # the smallest of the many that were tried in search of it
+            keep(min(broken, key=len))
+    sys.stdout.write(f"{done} mails, none lost\n")
+
+
+def raw_bytes(minutes: float) -> None:
+    """Bytes that libFuzzer makes of real mails."""
+    import atheris
+
+    # The standard library too: its parser takes most of the decisions.
+    with atheris.instrument_imports(include=["otalink.postmaster", "otalink.desk", "email"]):
+        from tests.postmaster.fuzz.checks import check
+
+    def one(raw: bytes) -> None:
+        try:
+            check(raw)
+        except BaseException:
+            keep(raw)
+            raise
+
+    with tempfile.TemporaryDirectory() as corpus:
+        known = (path for folder in (MAILS, SEEDS) for path in folder.rglob("*") if path.is_file())
+        for number, path in enumerate(known):
+            content = path.read_bytes()
+            if len(content) < 50_000:
+                (Path(corpus) / str(number)).write_bytes(content)
+        seconds = round(minutes * 60)
+        options = [f"-max_total_time={seconds}", "-timeout=5", "-max_len=20000", "-rss_limit_mb=1500"]
+        atheris.Setup([sys.argv[0], *options, f"-artifact_prefix={corpus}-", corpus], one)
+        atheris.Fuzz()
+
+
+def main() -> None:
+    """Run one of them."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "otalink.conf.settings")
+    os.environ["OTALINK_DATA"] = tempfile.mkdtemp(prefix="otalink-fuzz-")
+    import django
+
+    django.setup()
+    logging.disable(logging.CRITICAL)
+    minutes = float(sys.argv[2]) if len(sys.argv) > 2 else MINUTES
+    {"structure": structure, "bytes": raw_bytes}[sys.argv[1]](minutes)
+
+
+if __name__ == "__main__":
+    main()
