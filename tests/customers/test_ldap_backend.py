@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from otalink.customers.backends.ldap import LdapBackend
 from otalink.customers.backends.ldap_config import LdapConfig, Validity
@@ -75,6 +77,12 @@ def make(server: Slapd, made: list[LdapBackend]) -> Any:
     return backend
 
 
+@pytest.fixture
+def asking(make: Any, server: Slapd) -> LdapBackend:
+    server.add_person("ann")
+    return make()  # type: ignore[no-any-return]
+
+
 class TestOverPlainLdap(BackendContract):
     @pytest.fixture
     def backend(self, make: Any) -> CustomerUserBackend:
@@ -123,6 +131,17 @@ def test_it_finds_somebody_by_each_of_their_addresses(make: Any, server: Slapd) 
     assert make().find_by_login("ann").email == "ann@customer.example"
 
 
+def test_it_takes_the_first_of_the_languages_that_somebody_prefers(make: Any, server: Slapd) -> None:
+    server.add_person("ann", preferredLanguage="de-AT, en-gb;q=0.8, en;q=0.7")
+    assert make().find_by_login("ann").language == "de-AT"
+
+
+def test_an_attribute_that_two_fields_share_holds_the_login(make: Any) -> None:
+    attributes = {**ATTRIBUTES, "login": "CN", "email": "mail", "customer_id": "Mail"}
+    added = make(attributes=attributes).add(LDAP_ANN)
+    assert (added.login, added.email, added.customer_id) == (ANN.login, ANN.email, ANN.email)
+
+
 def test_somebody_without_an_address_is_no_customer_user(make: Any, server: Slapd) -> None:
     server.add_person("ann")
     server.set("ann", mail=[])
@@ -150,6 +169,14 @@ def test_it_keeps_characters_that_have_a_meaning_in_names_and_filters(make: Any)
     assert backend.find_by_login(login) == added
     backend.delete(login)
     assert backend.find_by_login(login) is None
+
+
+@given(st.text())
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_text_means_anything_in_a_filter(asking: LdapBackend, text: str) -> None:
+    assume("ann" not in text.lower())
+    assert asking.find_by_login(text) is None
+    assert asking.find_by_email(text) == []
 
 
 def test_a_person_without_a_last_name_has_none_afterwards(make: Any) -> None:

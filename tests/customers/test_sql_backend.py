@@ -215,6 +215,9 @@ def test_a_value_that_is_too_long_is_refused(backend: SqlBackend) -> None:
     if connections[NAME].vendor == "sqlite":
         backend.add(replace(ANN, first_name="x" * 200))  # SQLite takes any length
         return
+    if connections[NAME].vendor == "mysql":
+        run("SET GLOBAL sql_mode = ''")  # a server that would cut it
+        connections[NAME].close()
     with pytest.raises(BackendReadOnly, match="too long"):
         backend.add(replace(ANN, first_name="x" * 200))
     assert backend.find_by_login(ANN.login) is None

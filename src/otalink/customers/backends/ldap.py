@@ -93,7 +93,7 @@ class LdapBackend:
             first_name=first("first_name"),
             last_name=first("last_name"),
             valid=config.validity.says_valid(entry.all(config.validity.attribute)),
-            language=first("language"),
+            language=_first_language(first("language")),
             time_zone=first("time_zone"),
             has_password=self._has_password(entry),
             backend=self.name,
@@ -116,8 +116,8 @@ class LdapBackend:
 
     def _new(self, user: CustomerUser) -> dict[str, Any]:
         names, validity = self._names, self._config.validity
+        # A later field wins where two have one attribute.
         attributes = {
-            "objectClass": list(self._config.object_classes),
             "cn": user.full_name,
             names["first_name"]: user.first_name,
             names["language"]: user.language,
@@ -129,7 +129,8 @@ class LdapBackend:
         }
         if validity.attribute:
             attributes[validity.attribute] = validity.value_for((), valid=user.valid)
-        return {name: value for name, value in attributes.items() if name and value}
+        given = {name.lower(): value for name, value in attributes.items() if name and value}
+        return {"objectClass": list(self._config.object_classes), **given}
 
     def set_valid(self, login: str, valid: bool) -> None:
         """See `CustomerUserBackend`."""
@@ -181,6 +182,7 @@ class LdapBackend:
             entries = self._entries(self._names["login"], logins[start : start + limit])
             if entries:  # a page of people who have gone meanwhile is not the end
                 return sorted((self._user(entry) for entry in entries), key=lambda user: user.login)
+        self._listing = (0.0, [])
         return []
 
     def close(self) -> None:
@@ -203,6 +205,11 @@ class LdapBackend:
             logins = self._logins()
         self._listing = (time.monotonic(), logins)
         return self._page(logins[bisect.bisect_right(logins, after) :], limit)
+
+
+def _first_language(value: str) -> str:
+    # preferredLanguage may be a whole preference, as browsers send it: "de-AT, en;q=0.8" (RFC 2798).
+    return value.partition(",")[0].partition(";")[0].strip()
 
 
 def escaped(value: str) -> str:

@@ -30,8 +30,8 @@ MAX_IDLE = 8
 _PAGING = "1.2.840.113556.1.4.319"
 # What a server answers to a bind it refuses; anything else says nothing about the password.
 _REFUSED_BINDS = {19, 32, 34, 48, 49, 50, 53}
-# An entry that is not taken: by right, by schema, by syntax.
-_REFUSED_WRITES = {16, 17, 19, 21, 50, 53, 64, 65, 69}
+# An entry that is not taken: by a server that only reads (it refers to another), by right, by schema, by syntax.
+_REFUSED_WRITES = {10, 16, 17, 19, 21, 50, 53, 64, 65, 69}
 _SUCCESS, _NO_SUCH_ENTRY, _ENTRY_EXISTS = 0, 32, 68
 
 log = structlog.get_logger(__name__)

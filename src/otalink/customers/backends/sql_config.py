@@ -83,7 +83,7 @@ def _database(options: Options, seconds: int, *, writable: bool) -> Mapping[str,
         # A file that is not there is a mistake or a disk that is gone; it is not to be made.
         path = Path(str(database["NAME"])).absolute()
         database["NAME"] = f"file:{quote(str(path))}?mode={'rw' if writable else 'ro'}"
-    database["OPTIONS"] = {**database.get("OPTIONS", {}), **_OPTIONS[kind](seconds)}
+    database["OPTIONS"] = {**_OPTIONS[kind](seconds), **database.get("OPTIONS", {})}
     return database
 
 
@@ -100,7 +100,14 @@ def _postgresql(seconds: int) -> dict[str, Any]:
 
 
 def _mysql(seconds: int) -> dict[str, Any]:
-    return {"connect_timeout": seconds, "read_timeout": seconds, "write_timeout": seconds, "charset": "utf8mb4"}
+    return {
+        "connect_timeout": seconds,
+        "read_timeout": seconds,
+        "write_timeout": seconds,
+        "charset": "utf8mb4",
+        # Whatever the server's own mode is, no address is cut to what fits.
+        "sql_mode": "STRICT_TRANS_TABLES",
+    }
 
 
 _OPTIONS = {
