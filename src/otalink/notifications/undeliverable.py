@@ -21,5 +21,9 @@ def clear(address: str) -> None:
 
 def why(address: str) -> str:
     """Why nothing is sent to an address; empty where mail is."""
-    marked = UndeliverableAddress.objects.filter(address=normal(address)).first()
-    return f"mail to it came back on {marked.since:%Y-%m-%d}: {marked.reason}" if marked else ""
+    form = normal(address)
+    marked = UndeliverableAddress.objects.filter(address=form).first()
+    # Some databases take "é" for "e".
+    if marked is None or marked.address != form:
+        return ""
+    return f"mail to it came back on {marked.since:%Y-%m-%d}: {marked.reason}"

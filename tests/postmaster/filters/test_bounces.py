@@ -107,3 +107,11 @@ def test_an_operator_sees_marked_addresses_in_the_admin_and_takes_a_mark_away(cl
     assert client.post(f"{where}{address}/change/", {"reason": "x"}).status_code == 403
     assert client.post(f"{where}{address}/delete/", {"post": "yes"}).status_code == 302
     assert undeliverable.why(make.ANN) == ""
+
+
+def test_a_mark_is_for_the_very_address_however_it_is_written() -> None:
+    undeliverable.mark("André@bücher.example", "gone")
+    assert undeliverable.why("ANDRÉ@xn--bcher-kva.example")
+    assert undeliverable.why("Andre@bücher.example") == ""
+    undeliverable.clear("andré@Bücher.example")
+    assert undeliverable.why("André@bücher.example") == ""
