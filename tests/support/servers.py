@@ -41,6 +41,15 @@ def wait_for_port(port: int, process: subprocess.Popen[bytes] | None = None) -> 
     raise TimeoutError(f"nothing listens on port {port}")
 
 
+def _wait_for_success(*command: str) -> None:
+    # A server may listen before it answers.
+    deadline = time.monotonic() + PATIENCE
+    while subprocess.run(command, check=False).returncode:
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{command!r} does not succeed")
+        time.sleep(0.05)
+
+
 def end(process: subprocess.Popen[bytes], sig: int = signal.SIGTERM) -> None:
     """End a process we started, and wait for it."""
     process.send_signal(sig)
@@ -92,6 +101,7 @@ def postgresql() -> Iterator[str]:
         )  # fmt: skip
         try:
             wait_for_port(port, process)
+            _wait_for_success(_find("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port))
             yield f"postgres://otalink@127.0.0.1:{port}/postgres"
         finally:
             end(process, signal.SIGINT)
