@@ -69,6 +69,7 @@ UNFOLD: dict[str, Any] = {
                     _item("Outgoing mail", "outbox", "notifications.outboxmail"),
                     _item("Answers to refused mail", "unsubscribe", "notifications.answermail"),
                     _item("Undeliverable addresses", "mail_off", "notifications.undeliverableaddress"),
+                    _item("Mail accounts", "mark_email_unread", "postmaster.mailaccount"),
                     _item("Incoming mail", "move_to_inbox", "postmaster.journalentry"),
                     {
                         "title": "Quarantine",

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from otalink.postmaster import journal_admin
+from otalink.postmaster import account_admin, journal_admin
 
-__all__ = ["journal_admin"]
+__all__ = ["account_admin", "journal_admin"]
