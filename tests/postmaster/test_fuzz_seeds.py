@@ -25,7 +25,7 @@ def test_a_mail_that_once_broke_us_is_filed(path: Path) -> None:
     assert Article.objects.count() == 1
 
 
-@pytest.mark.parametrize("path", [path for path in SEEDS if "bounce" not in path.stem], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [path for path in SEEDS if "text" in path.stem or "base64" in path.stem], ids=lambda path: path.stem)
 def test_its_text_is_read_too(path: Path) -> None:
     assert "word" in check(path.read_bytes()).text
 

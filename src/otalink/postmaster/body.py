@@ -92,7 +92,7 @@ def _form(piece: _Piece, kind: str) -> list[str]:
 def _is_file(part: Part, kind: str, shared: _Piece | None) -> bool:
     if shared is not None and kind in _ALTERNATIVES:
         return False
-    return bool(part.get_payload() or part_names.said(part))
+    return part.has_content or bool(part_names.said(part))
 
 
 def _as_text(piece: _Piece) -> str:

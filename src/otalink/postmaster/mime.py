@@ -20,6 +20,8 @@ from otalink.postmaster.charsets import decode
 # Real mail stays below ten. Each open level costs time on every line, and every level a Python frame.
 MAX_DEPTH = 16
 
+# Bytes.
+_CHUNK = 65_536
 # Beyond so many broken parts a mail is not worth the time to put it right.
 _MAX_REPAIRS = 50
 # Characters of a header with parameters, such as Content-Type; it is read anew for each of them.
@@ -97,6 +99,11 @@ class Part(Message):
         head = "".join(f"{name}: {value}\r\n" for name, value in self.raw_items())
         return head.encode("ascii", "surrogateescape") + text
 
+    @property
+    def has_content(self) -> bool:
+        """Whether anything stands below the headers."""
+        return bool(self._payload)
+
     def headers(self) -> Iterator[tuple[str, str]]:
         """Names and values in order."""
         return ((name, plain(value)) for name, value in self.raw_items())
@@ -133,7 +140,9 @@ def _parsed(raw: bytes, depth: int) -> Part:
     if head and mending.is_broken(head[0]):
         parser.feed(mending.mend(head[0]))
         raw = raw[head.end() :]
-    parser.feed(raw)
+    # Whole, the parser would hold all lines of the mail at once, which take several times its size.
+    for start in range(0, len(raw), _CHUNK):
+        parser.feed(raw[start : start + _CHUNK])
     return parser.close()
 
 
