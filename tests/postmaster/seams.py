@@ -28,6 +28,13 @@ class ReadOnlyBackend(DatabaseBackend):
         raise BackendReadOnly("read-only")
 
 
+class KeepingBackend(DatabaseBackend):
+    """A directory from which nobody can be deleted."""
+
+    def delete(self, login: str) -> None:
+        raise BackendReadOnly("read-only")
+
+
 class RacedBackend(DatabaseBackend):
     """A directory in which somebody else is always quicker."""
 

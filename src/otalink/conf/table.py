@@ -75,6 +75,7 @@ GROUPS = {
     "postmaster account": "mail accounts that mail is fetched from",
     "quarantine": "mail that could not be filed",
     "customer": "customer users, over all backends",
+    "customer address": "further addresses of a customer user",
     "ticket": "tickets of the embedded desk",
     "ticket participant": "who else reads and writes in a ticket",
     "token": "one-time links",
@@ -195,6 +196,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("customer disable", f"{_CUSTOMERS}:disable", "let them in no more", (_LOGIN,)),
     Command("customer enable", f"{_CUSTOMERS}:enable", "let them in again", (_LOGIN,)),
     Command("customer delete", f"{_CUSTOMERS}:delete", "forget a customer user", (_LOGIN,)),
+    Command("customer address add", f"{_CUSTOMERS}:address_add", "mail from it is theirs too", (_LOGIN, _ADDRESS)),
+    Command("customer address remove", f"{_CUSTOMERS}:address_remove", "it is theirs no more", (_LOGIN, _ADDRESS)),
+    Command(
+        "customer merge",
+        f"{_CUSTOMERS}:merge",
+        "make one person of two: everything of the first becomes the second's",
+        (_argument("login", metavar="FROM"), _argument("into", metavar="INTO")),
+    ),
     Command(
         "customer admit",
         "otalink.notifications.commands:admit",

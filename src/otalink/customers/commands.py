@@ -7,8 +7,9 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from otalink.customers import directory
-from otalink.customers.types import BackendReadOnly, CustomerUser
+from otalink.customers import also_known, arrivals, directory, merging
+from otalink.customers.addresses import is_address, normal
+from otalink.customers.types import BackendReadOnly, CustomerUser, CustomerUserUnknown
 from otalink.sysconfig.setting import InvalidValue
 
 SHORTEST_PASSWORD = 8
@@ -25,9 +26,11 @@ def show(login: str) -> dict[str, Any]:
     Raises:
         CustomerUserUnknown
     """
-    backend = directory.backend_of(login)
-    user = backend.find_by_login(login)
-    return _record(user) if user else {}
+    user = directory.find_by_login(login)
+    if user is None:
+        raise CustomerUserUnknown(f"no customer user {login!r}")
+    further = also_known.addresses_of(user.login)
+    return {**_record(user), "addresses": further, "provisional": bool(arrivals.provisional([user.login]))}
 
 
 def enable(login: str) -> dict[str, Any]:
@@ -58,7 +61,61 @@ def delete(login: str) -> dict[str, Any]:
     """
     record = show(login)
     directory.backend_of(login).delete(login)
+    arrivals.forget([record["login"]])
+    also_known.forget([record["login"]])
     return {"deleted": record["login"]}
+
+
+def address_add(login: str, address: str) -> dict[str, Any]:
+    """Give a customer user a further address: mail from it is theirs.
+
+    Raises:
+        CustomerUserUnknown
+        InvalidValue: no address, or somebody has it already.
+    """
+    user = directory.find_by_login(login)
+    if user is None:
+        raise CustomerUserUnknown(f"no customer user {login!r}")
+    also_known.add(user.login, unowned(address))
+    return show(user.login)
+
+
+def address_remove(login: str, address: str) -> dict[str, Any]:
+    """Take a further address away.
+
+    Raises:
+        CustomerUserUnknown
+        InvalidValue: it is none of theirs, or the one that mail to them goes to.
+    """
+    record = show(login)
+    if not also_known.remove(record["login"], address):
+        raise InvalidValue(f"{address!r} is no further address of {record['login']!r}")
+    return show(record["login"])
+
+
+def unowned(address: str) -> str:
+    """The address in normal form if nobody has it.
+
+    Raises:
+        InvalidValue: no address, or whose it is.
+    """
+    if not is_address(address):
+        raise InvalidValue(f"{address!r} is no e-mail address")
+    if owner := next(iter(directory.find_by_email(address)), None):
+        raise InvalidValue(
+            f"{address!r} is an address of {owner.login!r}; `otalink customer merge` makes two people one"
+        )
+    return normal(address)
+
+
+def merge(login: str, into: str) -> dict[str, Any]:
+    """Make one person of two: everything of the first becomes the second's.
+
+    Raises:
+        CustomerUserUnknown, BackendReadOnly
+        InvalidValue: both are the same, or the second is disabled.
+    """
+    return asdict(merging.merge(login, into, by="command"))
 
 
 def set_password(login: str) -> dict[str, Any]:

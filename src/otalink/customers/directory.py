@@ -8,6 +8,7 @@ from functools import cache
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from otalink.customers import also_known
 from otalink.customers.addresses import normal, spellings
 from otalink.customers.types import CustomerUser, CustomerUserBackend, CustomerUserUnknown
 
@@ -28,16 +29,22 @@ def find_by_email(email: str) -> list[CustomerUser]:
     wanted = normal(email)
     asked = (backend.find_by_email(form) for backend in backends().values() for form in spellings(email))
     # Some databases take "é" for "e"; who reads mail at the one must not pass for the other.
-    return [user for found in asked for user in found if normal(user.email) == wanted]
+    own = [user for found in asked for user in found if normal(user.email) == wanted]
+    further = [user for login in also_known.logins_of(wanted) if (user := find_by_login(login))]
+    # A backend that knows both spellings of an international domain names somebody twice.
+    return list(dict.fromkeys([*own, *further]))
 
 
 def find_by_login(login: str) -> CustomerUser | None:
-    """The customer user of that login in the first backend that has it.
+    """The customer user of that login in the first backend that has it, else whom they were merged into.
 
     Raises:
         BackendUnavailable: a backend could not be asked.
     """
-    return next((user for backend in backends().values() if (user := backend.find_by_login(login))), None)
+    if user := next((user for backend in backends().values() if (user := backend.find_by_login(login))), None):
+        return user
+    into = also_known.merged_into(login) if login else ""
+    return find_by_login(into) if into else None
 
 
 def find_valid(login: str) -> CustomerUser | None:

@@ -82,3 +82,30 @@ class HeldSender(models.Model):
 
     def __str__(self) -> str:
         return f"{self.address} ({self.ticket_number})"
+
+
+class SecondaryAddress(models.Model):
+    """A further address of a customer user, in normal form; mail from it is theirs, mail to them goes to their own."""
+
+    address = models.CharField(max_length=200, unique=True)
+    login = models.CharField(max_length=200, db_index=True)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name_plural = "secondary addresses"
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class MergedLogin(models.Model):
+    """A customer user who was merged into another: the record of it, and what makes the old login lead there."""
+
+    login = models.CharField(max_length=200, unique=True)
+    into = models.CharField(max_length=200, db_index=True)
+    moved = models.JSONField(default=dict)
+    by = models.CharField(max_length=150, blank=True)
+    created = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.login} -> {self.into}"

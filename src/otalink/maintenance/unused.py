@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from otalink.customers import arrivals, directory
+from otalink.customers import also_known, arrivals, directory
 from otalink.customers.types import BackendReadOnly
 from otalink.desk.current import get_desk
 from otalink.sysconfig import declarations
@@ -46,4 +46,5 @@ def _delete(logins: Collection[str]) -> int:
         except BackendReadOnly:
             continue  # its customer users are not made by mail
     arrivals.forget(unneeded)
+    also_known.forget(unneeded)
     return deleted

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from otalink.customers import merging
+from otalink.customers.types import CustomerUser
 from otalink.desk.types import HistoryType, SenderType, StateType
 
 # OTOBO's default states, each with its type.
@@ -180,3 +182,16 @@ class History(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} {self.text}"
+
+
+@merging.follower("tickets")
+def _move_tickets(old: CustomerUser, new: CustomerUser) -> int:
+    both = Participant.objects.filter(customer_login=new.login).values_list("ticket_id", flat=True)
+    part = Participant.objects.filter(customer_login=old.login)
+    part.filter(ticket_id__in=list(both)).delete()
+    part.update(customer_login=new.login)
+    tickets = Ticket.objects.filter(customer_login=old.login)
+    moved = tickets.update(customer_login=new.login, customer_id=new.customer_id)
+    # Nobody takes part in a ticket of their own.
+    Participant.objects.filter(customer_login=new.login, ticket__customer_login=new.login).delete()
+    return moved

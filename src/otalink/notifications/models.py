@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 
+from otalink.customers import merging
+from otalink.customers.types import CustomerUser
+
 
 class NotificationEvent(models.TextChoices):
     """What customers are written about."""
@@ -121,3 +124,12 @@ class UndeliverableAddress(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+@merging.follower("mail")
+def _move_mail(old: CustomerUser, new: CustomerUser) -> int:
+    mails = OutboxMail.objects.filter(participant=old.login)
+    # Both were to be told the same: the mail to the new one does.
+    told = OutboxMail.objects.filter(participant=new.login, history_id__isnull=False)
+    mails.exclude(history_id__in=list(told.values_list("history_id", flat=True))).update(participant=new.login)
+    return OutboxMail.objects.filter(customer_login=old.login).update(customer_login=new.login)

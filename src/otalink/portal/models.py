@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 
+from otalink.customers import merging
+from otalink.customers.types import CustomerUser
+
 
 class CustomerSession(models.Model):
     """A signed-in customer user. It opens the tickets in `tickets`, or all the person's with `all_tickets`."""
@@ -17,3 +20,8 @@ class CustomerSession(models.Model):
 
     def __str__(self) -> str:
         return self.customer_login
+
+
+@merging.follower("sessions")
+def _move_sessions(old: CustomerUser, new: CustomerUser) -> int:
+    return CustomerSession.objects.filter(customer_login=old.login).update(customer_login=new.login)

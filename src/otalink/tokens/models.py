@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 
+from otalink.customers import merging
+from otalink.customers.types import CustomerUser
+
 
 class TokenState(models.TextChoices):
     """`ISSUED`: made, its mail not known to be delivered. `ACTIVE`: delivered. The rest are inactive."""
@@ -73,3 +76,8 @@ class LimitCounter(models.Model):
     key = models.CharField(max_length=64, primary_key=True)
     window = models.DateTimeField()
     count = models.PositiveIntegerField(default=0)
+
+
+@merging.follower("links")
+def _move_links(old: CustomerUser, new: CustomerUser) -> int:
+    return Token.objects.filter(customer_login=old.login).update(customer_login=new.login)
