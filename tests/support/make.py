@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from otalink.customers import directory
 from otalink.customers.types import CustomerUser
-from otalink.desk.types import ArticleDraft, Attachment, Routing, SenderType, Ticket
+from otalink.desk.types import NOT_CHECKED, ArticleDraft, Attachment, Authentication, Routing, SenderType, Ticket
 from otalink.minidesk import filing
 from otalink.minidesk.desk import MiniDesk
 
@@ -32,6 +32,7 @@ def draft(
     references: tuple[str, ...] = (),
     attachments: tuple[Attachment, ...] = (),
     visible_for_customer: bool = True,
+    authentication: Authentication = NOT_CHECKED,
 ) -> ArticleDraft:
     """A message."""
     return ArticleDraft(
@@ -45,6 +46,7 @@ def draft(
         references=references,
         attachments=attachments,
         visible_for_customer=visible_for_customer,
+        authentication=authentication,
     )
 
 

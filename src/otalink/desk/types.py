@@ -48,6 +48,31 @@ class HistoryType(StrEnum):
     PARTICIPANT_REMOVED = "ParticipantRemoved"
 
 
+class Proof(StrEnum):
+    """What checks of DKIM, SPF and DMARC say about whether a mail is from the domain that it names as its author's."""
+
+    UNCHECKED = ""
+    PROVEN = "proven"
+    UNPROVEN = "not proven"
+    DENIED = "denied"  # the domain says of such mail that it is forged
+    UNDECIDED = "undecided"  # the check could not be finished
+
+
+@dataclass(frozen=True)
+class Authentication:
+    """Whether a mail is from `domain`, that of its author; `details` are the single checks with their results."""
+
+    proof: Proof = Proof.UNCHECKED
+    domain: str = ""
+    details: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.proof}: {self.domain} ({self.details})" if self.proof else ""
+
+
+NOT_CHECKED = Authentication()
+
+
 @dataclass(frozen=True)
 class Attachment:
     """A file that came with an article; `content_id` is set for inline parts, without angle brackets."""
@@ -81,6 +106,7 @@ class ArticleDraft:
     sent_at: datetime | None = None
     signed: str = ""
     original: bytes = field(default=b"", repr=False)
+    authentication: Authentication = NOT_CHECKED
 
 
 @dataclass(frozen=True)
@@ -146,6 +172,7 @@ class Article:
     created: datetime
     attachments: tuple[StoredAttachment, ...] = ()
     signed: str = ""
+    authentication: Authentication = NOT_CHECKED
 
 
 @dataclass(frozen=True)

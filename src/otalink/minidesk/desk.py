@@ -191,6 +191,7 @@ def _article(row: Article) -> types.Article:
         created=row.created,
         attachments=tuple(_attachment(attachment) for attachment in row.attachments.all()),
         signed=row.signed,
+        authentication=types.Authentication(types.Proof(row.proof), row.proven_domain, row.proof_details),
     )
 
 

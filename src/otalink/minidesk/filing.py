@@ -96,6 +96,9 @@ def add_article(ticket: Ticket, draft: ArticleDraft) -> Article:
         in_reply_to=draft.in_reply_to[:255],
         references=" ".join(draft.references),
         signed=draft.signed,
+        proof=draft.authentication.proof,
+        proven_domain=draft.authentication.domain[:255],
+        proof_details=draft.authentication.details[:500],
         sent_at=draft.sent_at,
         created=timezone.now(),
     )

@@ -6,7 +6,7 @@ from django.db import models
 
 from otalink.customers import merging
 from otalink.customers.types import CustomerUser
-from otalink.desk.types import HistoryType, SenderType, StateType
+from otalink.desk.types import HistoryType, Proof, SenderType, StateType
 
 # OTOBO's default states, each with its type.
 STATES: dict[str, StateType] = {
@@ -87,6 +87,9 @@ class Article(models.Model):
     in_reply_to = models.CharField(max_length=255, blank=True)
     references = models.TextField(blank=True)
     signed = models.CharField(max_length=30, blank=True, help_text="how the mail is signed or encrypted")
+    proof = models.CharField(max_length=20, blank=True, choices=[(p.value, p.value) for p in Proof if p.value])
+    proven_domain = models.CharField("domain that the proof is about", max_length=255, blank=True)
+    proof_details = models.CharField(max_length=500, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     created = models.DateTimeField()
 

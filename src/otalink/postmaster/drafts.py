@@ -33,6 +33,7 @@ def draft_of(mail: IncomingMail) -> ArticleDraft:
         references=mail.references,
         attachments=mail.attachments,
         sent_at=mail.sent_at,
+        authentication=mail.authentication,
         signed=mail.signed,
         original=mail.raw,
     )

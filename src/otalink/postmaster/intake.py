@@ -14,7 +14,7 @@ from otalink.desk.port import DeskUnavailable
 from otalink.desk.types import Ticket
 from otalink.notifications import answers
 from otalink.notifications.answers import Answer
-from otalink.postmaster import follow_up, holding, journal, quarantine
+from otalink.postmaster import follow_up, holding, journal, quarantine, verdicts
 from otalink.postmaster.automatic import is_off
 from otalink.postmaster.drafts import draft_of, routing_of
 from otalink.postmaster.filters import chain
@@ -51,6 +51,8 @@ def run(raw: bytes, envelope: Envelope | None = None, *, trusted: bool = False) 
     envelope = envelope or Envelope()
     try:
         mail = parse(raw)
+        # Before the transaction: nothing waits for the DNS while it holds a lock.
+        mail = replace(mail, authentication=verdicts.of(mail, envelope))
         result = _file(mail, envelope, trusted=trusted)
     except TRANSIENT as error:
         result = _try_later(error)

@@ -37,7 +37,7 @@ class Subject:
 
 def about(mail: IncomingMail) -> Subject:
     """A mail that was parsed."""
-    return Subject(mail.size, mail.author_address, mail.subject, mail.message_id)
+    return Subject(mail.size, mail.author_address, mail.subject, mail.message_id, str(mail.authentication))
 
 
 def about_bytes(raw: bytes) -> Subject:

@@ -7,6 +7,7 @@ from typing import Any
 from croniter import croniter
 
 from otalink.sysconfig.patterns import PRE_FILTERS
+from otalink.sysconfig.sender_declarations import SENDER_SETTINGS
 from otalink.sysconfig.setting import InvalidValue, Setting, boolean, fields, integer, mapping, message, text
 
 AUTH = "Core::Auth::Customer"
@@ -328,5 +329,7 @@ DELETE_OLD_JOURNAL_ENTRIES = Setting(
 )
 
 SETTINGS: dict[str, Setting[Any]] = {
-    setting.name: setting for setting in globals().copy().values() if isinstance(setting, Setting)
+    setting.name: setting
+    for setting in (*globals().copy().values(), *SENDER_SETTINGS)
+    if isinstance(setting, Setting)
 }

@@ -1,0 +1,46 @@
+"""Domains, and which of them belong to one organisation."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+_MAX_LENGTH = 255
+
+
+def of_address(address: str) -> str:
+    """The domain of an address, or of what is one itself, in its ASCII form in lower case; empty where none is."""
+    return ascii_form(address.rpartition("@")[2].strip("<> "))
+
+
+def ascii_form(domain: str) -> str:
+    """A domain as the DNS knows it, in lower case; empty where it can be none."""
+    if len(domain) > _MAX_LENGTH:
+        return ""
+    try:
+        return domain.strip(".").lower().encode("idna").decode("ascii")
+    except UnicodeError:
+        return ""
+
+
+def is_aligned(domain: str, other: str, *, strict: bool = False) -> bool:
+    """Whether two domains are the same or, unless `strict`, belong to one organisation (RFC 7489, 3.1)."""
+    if not domain or not other:
+        return False
+    return domain == other or (not strict and organisation(domain) == organisation(other))
+
+
+def organisation(domain: str) -> str:
+    """The domain that an organisation registered, such as customer.example of mail.customer.example."""
+    # Of a top-level domain that the list does not know, people register the level below it.
+    return str(_suffixes().get_sld(domain, strict=True) or ".".join(domain.split(".")[-2:]))
+
+
+@cache
+def _suffixes() -> Any:
+    from publicsuffix2 import PublicSuffixList  # the list takes megabytes, and only checks need it
+
+    # authheaders keeps the list fresher than the package that reads it.
+    with files("authheaders").joinpath("public_suffix_list.txt").open(encoding="utf-8") as lines:
+        return PublicSuffixList(lines)
