@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -70,15 +70,19 @@ class LdapBackend:
     def _entries(self, attribute: str, values: Collection[str]) -> list[Entry]:
         """The people for whom that attribute has one of the values."""
         sought, found = sorted({value.lower() for value in values if value}), []
+
+        def wanted(entry: Entry) -> Entry | None:
+            # The directory may compare more loosely than we do: it may skip spaces, or take "é" for "e".
+            return entry if self._login_of(entry) and not entry.folded(attribute).isdisjoint(sought) else None
+
         for start in range(0, len(sought), _AT_ONCE):
             condition = "".join(f"({attribute}={escaped(value)})" for value in sought[start : start + _AT_ONCE])
-            found += self._directory.search(f"(|{condition})", self._wanted)
-        # The directory may compare more loosely than we do: it may skip spaces, or take "é" for "e".
-        return [entry for entry in self._people(found) if not entry.folded(attribute).isdisjoint(sought)]
+            found += self._directory.search(f"(|{condition})", self._wanted, wanted)
+        return found
 
-    def _people(self, entries: Iterable[Entry]) -> list[Entry]:
-        login, email = self._names["login"], self._names["email"]
-        return [entry for entry in entries if entry.first(login) and entry.first(email)]
+    def _login_of(self, entry: Entry) -> str | None:
+        """The login of somebody, None for an entry that is no customer user."""
+        return (entry.first(self._names["email"]) and entry.first(self._names["login"]).lower()) or None
 
     def _user(self, entry: Entry) -> CustomerUser:
         def first(field: str) -> str:
@@ -191,8 +195,7 @@ class LdapBackend:
 
     def _logins(self) -> list[str]:
         login, email = self._names["login"], self._names["email"]
-        found = self._directory.search(f"(&({login}=*)({email}=*))", [login, email])
-        return sorted({entry.first(login).lower() for entry in self._people(found)})
+        return sorted(set(self._directory.search(f"(&({login}=*)({email}=*))", [login, email], self._login_of)))
 
     def _require_writable(self) -> None:
         if not self._config.writable:

@@ -70,13 +70,18 @@ class Directory:
         self._idle: list[tuple[float, ldap3.Connection]] = []
         self._rests_until, self._fault = 0.0, ""
 
-    def search(self, condition: str, attributes: list[str]) -> list[Entry]:
-        """All entries of the base that meet the condition and the configured filter.
+    def search[T](self, condition: str, attributes: list[str], take: Callable[[Entry], T | None]) -> list[T]:
+        """What `take` makes of all entries that meet the condition and the configured filter; None is left out.
 
         Raises:
             BackendUnavailable
         """
-        return self._with_connection(lambda connection: list(self._pages(connection, condition, attributes)))
+
+        def all_pages(connection: ldap3.Connection) -> list[T]:
+            entries = self._pages(connection, condition, attributes)
+            return [taken for entry in entries if (taken := take(entry)) is not None]
+
+        return self._with_connection(all_pages)
 
     def _pages(self, connection: ldap3.Connection, condition: str, attributes: list[str]) -> Iterator[Entry]:
         cookie: bytes | None = None
