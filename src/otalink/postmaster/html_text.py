@@ -7,12 +7,13 @@ import re
 
 from otalink.postmaster.charsets import clean
 
-# Characters. Laying out tables takes its time, and longer HTML is no letter any more.
-_MAX_LAID_OUT = 500_000
+# Characters. Laying out takes twenty times their memory, and longer HTML is no letter any more.
+_MAX_LAID_OUT = 100_000
 # Each piece ends at the next bracket, so that no mail makes the search start over and over.
-_TAG = re.compile(r"(<[^<>]*>)")
+_TAG = re.compile(r"<[^<>]*>")
 _NAME = re.compile(r"<\s*(/?)\s*([a-z0-9]+)", re.IGNORECASE)
 _HIDDEN = {"script", "style", "head", "title"}
+_CELLS = {"td", "th"}
 _LINES = {"br", "p", "div", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6"}
 
 
@@ -34,16 +35,24 @@ def to_text(markup: str) -> str:
 
 def _stripped(markup: str) -> str:
     words: list[str] = []
-    hidden_in = ""
-    for piece in _TAG.split(markup):
-        name = _NAME.match(piece)
-        if name and piece.endswith(">"):
+    hidden_in, position = "", 0
+    for match in _TAG.finditer(markup):
+        if not hidden_in:
+            words.append(html.unescape(_one_line(markup[position : match.start()])))
+        position = match.end()
+        name = _NAME.match(match[0])
+        if name:
             tag, is_end = name[2].lower(), bool(name[1])
             hidden_in = _hidden_after(tag, is_end, hidden_in)
-            words.append("\n" if tag in _LINES else " ")
-        elif not hidden_in and not piece.startswith("<!"):
-            words.append(html.unescape(piece))
-    return _squeezed("".join(words))
+            words.append("\n" if tag in _LINES else " " if tag in _CELLS else "")
+    if not hidden_in:
+        words.append(html.unescape(_one_line(markup[position:])))
+    return _squeezed(re.sub(r"\n +", "\n", "".join(words)).strip(" "))
+
+
+def _one_line(text: str) -> str:
+    """Text as a browser takes it, where a line break is a space."""
+    return re.sub(r"[ \t\r\n]+", " ", text)
 
 
 def _hidden_after(tag: str, is_end: bool, hidden_in: str) -> str:
