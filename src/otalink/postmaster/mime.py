@@ -29,7 +29,7 @@ _MAX_STRUCTURED = 10_000
 _UUENCODED = {"x-uuencode", "uuencode", "uue", "x-uue"}
 # Spaces that a gateway put behind a soft line break.
 _SPACED_BREAK = re.compile(rb"=[ \t]+(?=\r?\n)")
-_FOREIGN = re.compile(rb"[^A-Za-z0-9+/=\s]|=[^=\s]")
+_FOREIGN = re.compile(rb"[^A-Za-z0-9+/=\s]|=[^=\s]|\S[ \t]+\S")
 _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 
 
