@@ -44,7 +44,7 @@ def exit_code(error: Exception) -> int | None:
     from otalink.customers.types import BackendReadOnly, BackendUnavailable, CustomerUserUnknown
     from otalink.desk.port import DeskError, DeskUnavailable
     from otalink.maintenance.errors import AlreadyRunning
-    from otalink.postmaster.sources.mailbox import SourceFailure
+    from otalink.postmaster.sources.failure import SourceFailure
     from otalink.sysconfig.setting import InvalidValue
 
     if isinstance(error, OperationalError | InterfaceError | BackendUnavailable | DeskUnavailable):

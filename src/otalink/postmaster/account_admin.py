@@ -15,7 +15,7 @@ from unfold.widgets import UnfoldAdminPasswordWidget
 from otalink.postmaster import accounts
 from otalink.postmaster.models import MailAccount
 from otalink.postmaster.sources.credentials import keep_secrets
-from otalink.postmaster.sources.mailbox import SourceFailure
+from otalink.postmaster.sources.failure import SourceFailure
 
 _SECRETS = ("password", "client_secret", "refresh_token")
 

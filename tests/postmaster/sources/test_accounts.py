@@ -15,7 +15,7 @@ from otalink.postmaster import account_commands, accounts
 from otalink.postmaster.accounts import AccountUnknown
 from otalink.postmaster.encryption import SecretUnreadable, decrypt, encrypt
 from otalink.postmaster.models import MailAccount
-from otalink.postmaster.sources.mailbox import SourceFailure
+from otalink.postmaster.sources.failure import SourceFailure
 from otalink.sysconfig.setting import InvalidValue
 from tests.postmaster.builders import mail
 from tests.postmaster.sources.conftest import Box

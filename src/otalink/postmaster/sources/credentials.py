@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from otalink.postmaster.encryption import SecretUnreadable, decrypt, encrypt
 from otalink.postmaster.mail_account import MailAccount
-from otalink.postmaster.sources.mailbox import SourceFailure
+from otalink.postmaster.sources.failure import SourceFailure
 
 
 def password(account: MailAccount) -> str:

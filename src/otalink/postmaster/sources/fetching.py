@@ -14,8 +14,9 @@ from otalink.postmaster import intake
 from otalink.postmaster.mail_account import MailAccount
 from otalink.postmaster.outcome import Envelope, Outcome
 from otalink.postmaster.size import max_bytes
+from otalink.postmaster.sources.failure import SourceFailure
 from otalink.postmaster.sources.lease import Lease, LeaseLost, take
-from otalink.postmaster.sources.mailbox import Mailbox, SourceFailure, Waiting, open_mailbox
+from otalink.postmaster.sources.mailbox import Mailbox, Waiting, open_mailbox
 from otalink.sysconfig.declarations import FETCH_INTERVAL
 
 # So many mails are put away together: it saves answers, and if the connection breaks they are known as filed before.

@@ -16,7 +16,8 @@ from imap_tools.errors import ImapToolsError, UnexpectedCommandStatusError
 
 from otalink.postmaster.mail_account import AfterFiling, Authentication, MailAccount, Security
 from otalink.postmaster.sources.credentials import access_token, password
-from otalink.postmaster.sources.mailbox import TIMEOUT, SourceFailure, Waiting
+from otalink.postmaster.sources.failure import SourceFailure
+from otalink.postmaster.sources.mailbox import TIMEOUT, Waiting
 from otalink.postmaster.sources.plain_words import connecting, refused_login, said, talking
 
 # While we wait for new mail: how soon we notice that we shall stop.

@@ -14,10 +14,6 @@ from otalink.postmaster.mail_account import MailAccount
 TIMEOUT = 30.0
 
 
-class SourceFailure(Exception):
-    """A mail account cannot be fetched from now; the text says why in plain words."""
-
-
 @dataclass(frozen=True)
 class Waiting:
     """A mail in the mailbox: how the protocol names it in this session, and its size in bytes."""

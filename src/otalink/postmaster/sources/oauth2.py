@@ -17,7 +17,8 @@ from authlib.integrations.requests_client import OAuth2Session
 
 from otalink.postmaster.mail_account import MailAccount
 from otalink.postmaster.sources.credentials import keep_secrets, secrets_of
-from otalink.postmaster.sources.mailbox import TIMEOUT, SourceFailure
+from otalink.postmaster.sources.failure import SourceFailure
+from otalink.postmaster.sources.mailbox import TIMEOUT
 
 # A token is replaced before it runs out while we sign in.
 _SPARE_SECONDS = 120

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from otalink.postmaster.mail_account import MailAccount, Security
-from otalink.postmaster.sources.mailbox import TIMEOUT, SourceFailure
+from otalink.postmaster.sources.failure import SourceFailure
+from otalink.postmaster.sources.mailbox import TIMEOUT
 
 _BROKEN = (OSError, EOFError, imaplib.IMAP4.error, poplib.error_proto)
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from otalink.postmaster.mail_account import Authentication, MailAccount, Security
 from otalink.postmaster.sources.credentials import access_token, password
-from otalink.postmaster.sources.mailbox import TIMEOUT, SourceFailure, Waiting
+from otalink.postmaster.sources.failure import SourceFailure
+from otalink.postmaster.sources.mailbox import TIMEOUT, Waiting
 from otalink.postmaster.sources.plain_words import connecting, refused_login, said, talking
 
 # Mail has longer lines than the 2 kB poplib takes; a line without any end must not fill the memory.
