@@ -45,6 +45,8 @@ class TokenServer:
     def _token(self, words: dict[str, str]) -> tuple[int, dict[str, Any]]:
         grant = words.get("grant_type", "")
         self.grants.append(grant)
+        if words.get("client_id") != "client-1":
+            return 401, {"error": "invalid_client", "error_description": "unknown client"}
         if grant == "client_credentials" and words.get("client_secret") != self.client_secret:
             return 401, {"error": "invalid_client", "error_description": "AADSTS7000215: wrong client secret"}
         if grant == "refresh_token" and words.get("refresh_token") not in self.refresh_tokens:

@@ -119,7 +119,10 @@ def test_somebody_signs_in_by_code_and_mail_is_fetched_in_their_name(
     assert account_commands.authorize("help") == {"name": "help", "authorized": True}
     assert "Open https://login.example/device as user1 and enter the code ABCD-EFGH" in capsys.readouterr().err
     tenant.mail.put("user1", mail("by device code"))
+    tenant.tokens.valid.clear()
+    accounts.change_secrets(accounts.find("help"))
     assert _fetch(account) == ""
+    assert tenant.tokens.grants[-1] == "refresh_token"
     assert texts() == ["by device code"]
 
 
