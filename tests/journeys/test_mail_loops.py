@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -94,7 +95,24 @@ def test_a_robot_that_knows_no_standard_is_answered_no_more_and_people_are(tmp_p
             assert ours.passed[-1]["To"].addresses[0].addr_spec == "ann@customer.example"
 
 
-def test_the_same_robot_would_never_end_were_it_not_for_the_loop_protection(tmp_path: Path) -> None:
+def test_a_robot_that_answers_refusals_is_refused_in_silence_after_three(tmp_path: Path) -> None:
+    port = free_port()
+    with desk(tmp_path / "a", "support@a.example", port) as a:
+        refusal = json.dumps({"Module": "NewTicketReject", "Sender": "no-reply@a.example"})
+        a.command("sysconfig", "set", "PostMaster::PreFilterModule###400-Reject", refusal)
+
+        def answer(message: EmailMessage, _sender: str) -> None:
+            a.deliver(thoughtless_answer(message).as_bytes(), "robot@customer.example", "support@a.example")
+
+        with relay(port, answer) as ours:
+            a.deliver(first_mail("robot@customer.example", "support@a.example"), "robot@customer.example")
+            wait_for("the first refusal", lambda: ours.passed or None)
+            assert settled(lambda: len(ours.passed)) == 3
+            assert {message["From"] for message in ours.passed} == {"no-reply@a.example"}
+        assert a.command("ticket", "list") == []
+
+
+def test_a_robot_would_never_end_were_it_not_for_the_loop_protection(tmp_path: Path) -> None:
     port = free_port()
     with desk(tmp_path / "a", "support@a.example", port) as a:
         a.command("sysconfig", "set", "PostMaster::PreFilterModule###100-LoopProtection", '{"MaxUnopened": 30}')
