@@ -14,7 +14,7 @@ from otalink.desk.port import DeskUnavailable
 from otalink.desk.types import Ticket
 from otalink.notifications import answers
 from otalink.notifications.answers import Answer
-from otalink.postmaster import follow_up, holding, journal, quarantine, verdicts
+from otalink.postmaster import follow_up, holding, journal, quarantine, verdicts, verdicts_policy
 from otalink.postmaster.automatic import is_off
 from otalink.postmaster.drafts import draft_of, routing_of
 from otalink.postmaster.filters import chain
@@ -34,6 +34,10 @@ log = structlog.get_logger(__name__)
 
 class _AlreadyFiled(Exception):
     """Another intake filed the same mail while we did."""
+
+
+class _Withheld(Exception):
+    """The mail may not open a ticket, since its sender is not proven; an operator decides."""
 
 
 class _Unwanted(Exception):
@@ -58,6 +62,8 @@ def run(raw: bytes, envelope: Envelope | None = None, *, trusted: bool = False) 
         result = _try_later(error)
         if not isinstance(error, DatabaseError | InterfaceError):  # what just failed us is not asked again
             journal.write_if_possible(journal.about_bytes(raw), envelope, result)
+    except _Withheld as error:
+        result = keep_back(raw, envelope, str(error), trusted=trusted)
     except Exception as error:
         log.exception("a mail could not be filed")
         result = keep_back(raw, envelope, f"{type(error).__name__}: {error}", trusted=trusted)
@@ -131,12 +137,14 @@ def _take(mail: IncomingMail, envelope: Envelope) -> Result:
     if not is_off(mail.directives.get("Ignore", "")):
         return Result(Outcome.IGNORED, reason="X-OTOBO-Ignore")
     ticket = follow_up.find_ticket(mail) or chain.find_ticket(mail)
+    if not ticket and (reason := verdicts_policy.why_no_ticket(mail, envelope)):
+        raise _Withheld(reason)
     passage = chain.run(mail, Context(ticket is None, mail.automatic, ticket, envelope))
     verdict = passage.verdict
     if not isinstance(verdict, Continue):
         # Nobody is made a customer user by a mail that nobody wants.
         raise _unwanted(verdict, passage.acted)
-    result = _add_to(ticket, verdict.mail) if ticket else _open(verdict.mail, envelope)
+    result = _add_to(ticket, verdict.mail, envelope) if ticket else _open(verdict.mail, envelope)
     return replace(result, acted=passage.acted)
 
 
@@ -155,9 +163,10 @@ def _open(mail: IncomingMail, envelope: Envelope) -> Result:
     return Result(Outcome.NEW_TICKET, ticket.number, routing.customer_login, mail.automatic)
 
 
-def _add_to(ticket: Ticket, mail: IncomingMail) -> Result:
-    draft = replace(draft_of(mail), visible_for_customer=follow_up.is_visible(mail, ticket))
-    get_desk().add_follow_up(ticket.number, draft, answer=not mail.automatic)
+def _add_to(ticket: Ticket, mail: IncomingMail, envelope: Envelope) -> Result:
+    is_own = verdicts_policy.is_own_word(mail, envelope)
+    draft = replace(draft_of(mail), visible_for_customer=is_own and follow_up.is_visible(mail, ticket))
+    get_desk().add_follow_up(ticket.number, draft, answer=is_own and not mail.automatic)
     _claim(mail, ticket.number)
     return Result(Outcome.FOLLOW_UP, ticket.number, ticket.customer_login, mail.automatic)
 

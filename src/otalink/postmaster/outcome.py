@@ -25,7 +25,8 @@ class Envelope:
 
     `queue` is where the mail account files new tickets; empty where that follows from the mail. `source` says in a word
     or two how the mail came. `client` is the IP address of the host that handed it in from outside, and `helo` its name
-    for itself; both are empty where a server of ours stood in between.
+    for itself; both are empty where a server of ours stood in between. `vouched` is whether an operator lets the
+    mail in.
     """
 
     mail_from: str | None = None
@@ -34,6 +35,7 @@ class Envelope:
     source: str = ""
     client: str = ""
     helo: str = ""
+    vouched: bool = False
 
 
 @dataclass(frozen=True)

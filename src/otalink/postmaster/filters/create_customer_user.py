@@ -11,7 +11,7 @@ import structlog
 from otalink.customers import arrivals, directory
 from otalink.customers.addresses import normal
 from otalink.customers.types import BackendReadOnly, CustomerUser, CustomerUserExists
-from otalink.postmaster import holding
+from otalink.postmaster import holding, verdicts_policy
 from otalink.postmaster.filters.base import Context, Continue, Verdict
 from otalink.postmaster.mail import IncomingMail
 from otalink.postmaster.senders import customer_users_of
@@ -37,7 +37,7 @@ class CreateCustomerUser:
         if found:
             return Continue(self._known(mail, found))
         if mail.author_address and not context.automatic:
-            return Continue(self._unknown(mail))
+            return Continue(self._unknown(mail, context))
         return Continue(_filed_under_address(mail) if self._protects else mail)
 
     def _known(self, mail: IncomingMail, found: list[CustomerUser]) -> IncomingMail:
@@ -46,8 +46,9 @@ class CreateCustomerUser:
             return mail
         return self._marked(_filed_under(mail, user) if self._protects else mail, user)
 
-    def _unknown(self, mail: IncomingMail) -> IncomingMail:
-        if reason := arrivals.refusal(mail.author_address):
+    def _unknown(self, mail: IncomingMail, context: Context) -> IncomingMail:
+        reason = verdicts_policy.why_no_account(mail, context.envelope) or arrivals.refusal(mail.author_address)
+        if reason:
             return holding.mark(_filed_under_address(mail), self._backend, reason)
         try:
             user = directory.add(holding.newcomer(mail, self._backend), self._backend)
