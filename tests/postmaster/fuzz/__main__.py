@@ -25,8 +25,17 @@ def keep(raw: bytes) -> None:
     (SEEDS / f"{hashlib.sha256(raw).hexdigest()[:16]}.eml").write_bytes(raw)
 
 
+def start_django() -> None:
+    """Set Django up; what it imports must be instrumented, so that this comes late."""
+    import django
+
+    django.setup()
+    logging.disable(logging.CRITICAL)
+
+
 def structure(minutes: float) -> None:
     """Mails of any structure, through the whole intake."""
+    start_django()
     from hypothesis import HealthCheck, Phase, given, settings
 
     from tests.postmaster.fuzz.filing import file_and_check
@@ -63,6 +72,7 @@ def raw_bytes(minutes: float) -> None:
 
     # The standard library too: its parser takes most of the decisions.
     with atheris.instrument_imports(include=["otalink.postmaster", "otalink.desk", "email"]):
+        start_django()
         from tests.postmaster.fuzz.checks import check
 
     def one(raw: bytes) -> None:
@@ -88,10 +98,6 @@ def main() -> None:
     """Run one of them."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "otalink.conf.settings")
     os.environ["OTALINK_DATA"] = tempfile.mkdtemp(prefix="otalink-fuzz-")
-    import django
-
-    django.setup()
-    logging.disable(logging.CRITICAL)
     minutes = float(sys.argv[2]) if len(sys.argv) > 2 else MINUTES
     {"structure": structure, "bytes": raw_bytes}[sys.argv[1]](minutes)
 
