@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -284,6 +287,77 @@ def test_a_server_that_breaks_off_or_ends_makes_nobody_unknown(kind: str, farewe
         for _ in range(2):
             with pytest.raises(BackendUnavailable):
                 backend.find_by_login("nobody")
+
+
+def pid_of_server() -> int:
+    """The process that answers the test's connection."""
+    with connections[NAME].cursor() as cursor:
+        if connections[NAME].vendor == "postgresql":
+            cursor.execute("SELECT pg_backend_pid()")
+            return int(cursor.fetchone()[0])
+        cursor.execute("SELECT @@pid_file")
+        return int(Path(cursor.fetchone()[0]).read_text())
+
+
+def freeze(pid: int) -> None:
+    os.kill(pid, signal.SIGSTOP)
+    while any(
+        task.read_text().rpartition(")")[2].split()[0] != "T" for task in Path(f"/proc/{pid}/task").glob("*/stat")
+    ):
+        time.sleep(0.01)  # its threads stop one by one
+
+
+def test_a_server_that_hangs_is_given_up_in_time(table: str) -> None:
+    with backend_on(table, timeout=1) as backend:
+        if connections[NAME].vendor == "sqlite":
+            return  # has no server
+        assert backend.find_by_login("nobody") is None
+        pid = pid_of_server()
+        freeze(pid)
+        began = time.monotonic()
+        try:
+            with pytest.raises(BackendUnavailable):
+                backend.find_by_login("nobody")
+            assert time.monotonic() - began < 6
+        finally:
+            os.kill(pid, signal.SIGCONT)
+        assert backend.find_by_login("nobody") is None
+
+
+def test_a_statement_that_waits_for_a_lock_is_given_up_in_time(table: str) -> None:
+    with backend_on(table, timeout=1) as backend:
+        insert("ann")
+        with locked():
+            began = time.monotonic()
+            with pytest.raises(BackendUnavailable):
+                backend.set_valid("ann", valid=False)
+            assert time.monotonic() - began < 6
+        backend.set_valid("ann", valid=False)
+
+
+@contextmanager
+def locked() -> Iterator[None]:
+    """Another program holds the row."""
+    taken, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        connection = connections[NAME]
+        connection.set_autocommit(False)
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE people SET family = 'Lee'")
+        taken.set()
+        done.wait(20)
+        connection.rollback()
+        connection.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert taken.wait(20)
+    try:
+        yield
+    finally:
+        done.set()
+        holder.join()
 
 
 @pytest.mark.parametrize("kind", ["postgres", "mysql"])

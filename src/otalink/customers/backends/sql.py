@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, connections
+from django.db import IntegrityError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from otalink.customers.backends.sql_config import SqlConfig
+from otalink.customers.backends.sql_connection import asking
 from otalink.customers.types import (
     BackendReadOnly,
     BackendUnavailable,
@@ -168,17 +169,8 @@ class SqlBackend:
             cursor.execute(f"{self._select()} WHERE {where} ORDER BY {login} LIMIT %s", [after.lower(), limit])
             return self._users(cursor.fetchall())
 
-    @contextmanager
-    def _cursor(self) -> Iterator[Any]:
-        try:
-            with self._connection.cursor() as cursor:
-                yield cursor
-        except DataError as error:
-            raise BackendReadOnly(f"the table takes no such value: {error}") from error
-        except (DatabaseError, InterfaceError) as error:
-            # Whatever it is, a table that cannot be asked makes nobody unknown.
-            self._connection.close_if_unusable_or_obsolete()
-            raise BackendUnavailable(f"the backend {self.name!r} cannot be asked: {error}") from error
+    def _cursor(self) -> AbstractContextManager[Any]:
+        return asking(self.name, self._config.timeout)
 
     @property
     def _connection(self) -> BaseDatabaseWrapper:

@@ -23,7 +23,7 @@ Value = str | int | bool
 
 @dataclass(frozen=True)
 class SqlConfig:
-    """An SQL backend. `columns` has the fields the table keeps; `valid_value` and `invalid_value` are as stored."""
+    """An SQL backend. `columns` has the fields the table keeps, the values are as stored, `timeout` is in seconds."""
 
     factory: ClassVar[str] = "otalink.customers.backends.sql.configured"
 
@@ -35,6 +35,7 @@ class SqlConfig:
     invalid_value: Value | None = None
     ignores_case: bool = False
     writable: bool = False
+    timeout: int = 10
 
 
 def read(options: Options) -> SqlConfig:
@@ -43,7 +44,7 @@ def read(options: Options) -> SqlConfig:
     Raises:
         WrongOption
     """
-    seconds = options.number("timeout", 10, most=60)
+    seconds = options.number("timeout", SqlConfig.timeout, most=60)
     writable = options.flag("writable", default=False)
     config = SqlConfig(
         database=_database(options, seconds, writable=writable),
@@ -54,6 +55,7 @@ def read(options: Options) -> SqlConfig:
         invalid_value=options.value("invalid_value"),
         ignores_case=options.flag("ignores_case", default=False),
         writable=writable,
+        timeout=seconds,
     )
     options.nothing_else()
     _check_validity(options, config)
