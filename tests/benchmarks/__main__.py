@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tests.benchmarks.figure import Figure
 
-NAMES = ["intake", "hard_mail", "redeem", "links", "purge", "memory"]
+NAMES = ["intake", "many_customers", "hard_mail", "redeem", "links", "purge", "memory"]
 PAGE = Path(__file__).parent.parent.parent / "docs" / "benchmarks.md"
 _HEAD = """# Benchmarks
 

@@ -56,7 +56,10 @@ def main() -> None:
     from otalink.notifications.feed import feed
     from otalink.notifications.models import OutboxMail
     from otalink.postmaster.intake import Envelope, run
+    from otalink.sysconfig import declarations, store
 
+    # Counted, but not reached.
+    store.set_value(declarations.NEW_CUSTOMER_USERS_PER_HOUR.name, 1_000_000)
     mails = [mail(number) for number in range(MAILS)]
     stdlib = rate(stdlib_parse, mails)
     feed()
