@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import replace
-from importlib.util import find_spec
-from pathlib import Path
-from typing import Any
 
 import pytest
-from django.db import DatabaseError, connections
+from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
-from otalink.customers.backends import sql_config
-from otalink.customers.backends.options import Options
 from otalink.customers.backends.sql import SqlBackend
 from otalink.customers.types import (
     BackendReadOnly,
@@ -29,28 +19,7 @@ from otalink.customers.types import (
     CustomerUserExists,
 )
 from tests.customers.backend_contract import ANN, BackendContract
-from tests.support import needs
-from tests.support.servers import ServerMissing, mariadb, postgresql
-
-NAME = "CustomerUser2"
-TABLE = """
-CREATE TABLE people (
-    uid VARCHAR(200) PRIMARY KEY, mail VARCHAR(100) NOT NULL, company VARCHAR(200) NOT NULL,
-    first VARCHAR(100), family VARCHAR(100), lang VARCHAR(12), zone VARCHAR(64), state VARCHAR(10) NOT NULL
-)
-"""
-COLUMNS = {
-    "login": "uid",
-    "email": "mail",
-    "customer_id": "company",
-    "first_name": "first",
-    "last_name": "family",
-    "language": "lang",
-    "time_zone": "zone",
-}
-TOML = {"table": "people", "writable": True, "columns": COLUMNS}
-NO_STATE = {"valid_column": "", "valid_value": None, "invalid_value": None}
-STATE = {"valid_column": "state", "valid_value": "ok", "invalid_value": "gone"}
+from tests.support.sql_table import COLUMNS, NAME, NO_STATE, SERVERS, TABLE, backend_on, insert, run, start
 
 
 @pytest.fixture(autouse=True)
@@ -58,23 +27,6 @@ def _allowed(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     # Only databases of these tests' own are asked.
     with django_db_blocker.unblock():
         yield
-
-
-SERVERS = {"PostgreSQL": postgresql, "MariaDB": mariadb}
-
-
-def start(stack: ExitStack, kind: str) -> str:
-    """The URL of a running server."""
-    require_driver(kind)
-    try:
-        return stack.enter_context(SERVERS[kind]())
-    except ServerMissing:
-        needs.missing(kind)
-
-
-def require_driver(kind: str) -> None:
-    if kind in {"MariaDB", "mysql"} and find_spec("MySQLdb") is None:
-        pytest.skip("mysqlclient is not installed; `make test-databases` runs this with it")
 
 
 @pytest.fixture(scope="module", params=["SQLite", *SERVERS])
@@ -86,20 +38,6 @@ def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
             file = tmp_path_factory.mktemp("external") / "people & others.sqlite3"
             file.touch()
             yield f"sqlite:///{file}"
-
-
-@contextmanager
-def backend_on(url: str, **values: Any) -> Iterator[SqlBackend]:
-    """A backend with a database of its own name, as the settings make it at start."""
-    config = sql_config.read(Options({"url": url, **TOML, **STATE, **values}))
-    connections.settings[NAME] = connections.configure_settings(
-        {"default": connections.settings["default"], NAME: dict(config.database)}
-    )[NAME]
-    try:
-        yield SqlBackend(NAME, config)
-    finally:
-        connections[NAME].close()
-        del connections[NAME], connections.settings[NAME]
 
 
 @pytest.fixture
@@ -114,18 +52,6 @@ def table(url: str) -> str:
 def backend(table: str) -> Iterator[CustomerUserBackend]:
     with backend_on(table) as made:
         yield made
-
-
-def run(*statements: str) -> None:
-    with connections[NAME].cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
-
-
-def insert(uid: str, mail: str = "", state: str = "ok") -> None:
-    with connections[NAME].cursor() as cursor:
-        values = [uid, mail or f"{uid}@x.example", state]
-        cursor.execute("INSERT INTO people (uid, mail, company, state) VALUES (%s, %s, 'ACME', %s)", values)
 
 
 class TestSqlBackend(BackendContract):
@@ -263,112 +189,6 @@ def test_names_are_quoted(url: str) -> None:
         run("CREATE TABLE {} ({} VARCHAR(99), {} VARCHAR(99), {} VARCHAR(99))".format(*quoted))
         backend.add(ANN)
         assert backend.find_by_email(ANN.email)[0].customer_id == ANN.customer_id
-
-
-def test_a_sqlite_file_that_is_gone_makes_nobody_unknown_and_no_file(tmp_path: Path) -> None:
-    with backend_on(f"sqlite:///{tmp_path}/gone.sqlite3") as backend, pytest.raises(BackendUnavailable):
-        backend.find_by_login("nobody")
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize(
-    ("kind", "farewell"),
-    [("PostgreSQL", "SELECT pg_terminate_backend(pg_backend_pid())"), ("MariaDB", "KILL CONNECTION_ID()")],
-)
-def test_a_server_that_breaks_off_or_ends_makes_nobody_unknown(kind: str, farewell: str) -> None:
-    with ExitStack() as stack, backend_on(start(stack, kind)) as backend:
-        run(TABLE)
-        with pytest.raises(DatabaseError):
-            run(farewell)
-        with pytest.raises(BackendUnavailable):
-            backend.find_by_login("nobody")
-        assert backend.find_by_login("nobody") is None
-        stack.close()
-        for _ in range(2):
-            with pytest.raises(BackendUnavailable):
-                backend.find_by_login("nobody")
-
-
-def pid_of_server() -> int:
-    """The process that answers the test's connection."""
-    with connections[NAME].cursor() as cursor:
-        if connections[NAME].vendor == "postgresql":
-            cursor.execute("SELECT pg_backend_pid()")
-            return int(cursor.fetchone()[0])
-        cursor.execute("SELECT @@pid_file")
-        return int(Path(cursor.fetchone()[0]).read_text())
-
-
-def freeze(pid: int) -> None:
-    os.kill(pid, signal.SIGSTOP)
-    while any(
-        task.read_text().rpartition(")")[2].split()[0] != "T" for task in Path(f"/proc/{pid}/task").glob("*/stat")
-    ):
-        time.sleep(0.01)  # its threads stop one by one
-
-
-def test_a_server_that_hangs_is_given_up_in_time(table: str) -> None:
-    with backend_on(table, timeout=1) as backend:
-        if connections[NAME].vendor == "sqlite":
-            return  # has no server
-        assert backend.find_by_login("nobody") is None
-        pid = pid_of_server()
-        freeze(pid)
-        began = time.monotonic()
-        try:
-            with pytest.raises(BackendUnavailable):
-                backend.find_by_login("nobody")
-            assert time.monotonic() - began < 6
-        finally:
-            os.kill(pid, signal.SIGCONT)
-        assert backend.find_by_login("nobody") is None
-
-
-def test_a_statement_that_waits_for_a_lock_is_given_up_in_time(table: str) -> None:
-    with backend_on(table, timeout=1) as backend:
-        insert("ann")
-        with locked():
-            began = time.monotonic()
-            with pytest.raises(BackendUnavailable):
-                backend.set_valid("ann", valid=False)
-            assert time.monotonic() - began < 6
-        backend.set_valid("ann", valid=False)
-
-
-@contextmanager
-def locked() -> Iterator[None]:
-    """Another program holds the row."""
-    taken, done = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        connection = connections[NAME]
-        connection.set_autocommit(False)
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE people SET family = 'Lee'")
-        taken.set()
-        done.wait(20)
-        connection.rollback()
-        connection.close()
-
-    holder = threading.Thread(target=hold)
-    holder.start()
-    assert taken.wait(20)
-    try:
-        yield
-    finally:
-        done.set()
-        holder.join()
-
-
-@pytest.mark.parametrize("kind", ["postgres", "mysql"])
-def test_a_server_that_says_nothing_is_given_up_in_time(kind: str) -> None:
-    require_driver(kind)
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        url = f"{kind}://u:p@127.0.0.1:{silent.getsockname()[1]}/people"
-        began = time.monotonic()
-        with backend_on(url, timeout=2) as backend, pytest.raises(BackendUnavailable):
-            backend.find_by_login("nobody")
-        assert time.monotonic() - began < 6
 
 
 def test_nobody_signs_in_with_a_password(backend: SqlBackend) -> None:
