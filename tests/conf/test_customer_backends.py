@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from otalink.conf.environment import Boot, ConfigurationError, read_boot
 from otalink.customers.backends.configuration import DatabaseConfig, databases
 from otalink.customers.backends.ldap_config import LdapConfig, Validity
 from otalink.customers.backends.sql_config import SqlConfig
+from tests.support.command import Otalink
 
 FIRST = '[CustomerUser]\nkind = "database"\n'
 LDAP = '[CustomerUser1]\nkind = "ldap"\nurl = "ldaps://ldap.example.org"\nbase_dn = "dc=example,dc=org"\n'
@@ -179,3 +182,19 @@ def test_a_mistake_is_told_in_one_line(tmp_path: Path, document: str, problem: s
     assert "\n" not in text
     assert "hunter2" not in text
     assert "12345" not in text
+
+
+@pytest.mark.processes
+def test_the_product_finds_the_people_of_a_table(tmp_path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(tmp_path / "crm.sqlite3")) as crm, crm:
+        crm.execute("CREATE TABLE people (uid TEXT, mail TEXT, company TEXT, state INTEGER)")
+        crm.execute("INSERT INTO people VALUES ('Ann', 'ann@customer.example', 'ACME', 1)")
+    backend = SQL.replace("postgres://u:hunter2@db.example.org/crm", f"sqlite:///{tmp_path}/crm.sqlite3")
+    backend = backend.replace("crm.people", "people") + 'valid_column = "state"\nvalid_value = 1\n'
+    (tmp_path / "customer-backends.toml").write_text(FIRST + backend + COLUMNS)
+    otalink = Otalink(tmp_path)
+    (customer,) = otalink.json("customer", "list")
+    assert (customer["login"], customer["valid"], customer["backend"]) == ("ann", True, "CustomerUser1")
+    number = otalink.file_mail()
+    assert otalink.json("ticket", "show", number)["customer_user"] == "ann"
+    assert otalink("customer", "disable", "ann").code == 1
