@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import smtplib
 import sqlite3
 import threading
 import time
@@ -14,9 +15,10 @@ import pytest
 
 from tests.postmaster.builders import mail
 from tests.postmaster.sources.conftest import Box
-from tests.support.command import Otalink, terminate
+from tests.support.command import Otalink, terminate, wait_until_ready
 from tests.support.dovecot import PASSWORD
 from tests.support.product import wait_for
+from tests.support.servers import free_port
 
 pytestmark = pytest.mark.processes
 
@@ -106,3 +108,19 @@ def test_an_account_is_managed_by_command(box: Box, tmp_path: Path) -> None:
     assert otalink.json("postmaster", "account", "delete", "help") == {"name": "help", "deleted": True}
     missing = otalink("postmaster", "account", "show", "help")
     assert (missing.code, missing.err) == (1, "otalink: no mail account 'help'\n")
+
+
+def test_run_fetches_listens_over_smtp_and_ends_in_time(box: Box, tmp_path: Path) -> None:
+    otalink, web, port = Otalink(tmp_path), free_port(), free_port()
+    _add(otalink, box, "help")
+    words = ["--bind", f"127.0.0.1:{web}", "--lmtp", "off", "--smtp", f"127.0.0.1:{port}"]
+    with otalink.started("run", *words) as process:
+        wait_until_ready(web, process)
+        box.put(mail("fetched", message_id="fetched@x.example"))
+        with smtplib.SMTP("127.0.0.1", port, timeout=20) as client:
+            sent = mail("sent", message_id="sent@x.example")
+            assert client.sendmail("ann@customer.example", ["support@localhost"], sent) == {}
+        wait_for("both mails", lambda: len(_filed(tmp_path)) == 2 or None)
+        assert terminate(process) < 10
+    assert set(_filed(tmp_path)) == {"fetched@x.example", "sent@x.example"}
+    assert otalink.json("postmaster", "account", "show", "help")["in_use"] is False
