@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import mailbox
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from otalink.sysconfig import store
 from tests.postmaster.builders import mail
 from tests.postmaster.sources.conftest import texts
 from tests.support.command import Otalink
+from tests.support.product import wait_for
 
 pytestmark = pytest.mark.django_db
 
@@ -153,3 +156,25 @@ def test_a_hundred_thousand_mails_are_read_with_constant_memory(tmp_path: Path) 
     mails, kilobytes = map(int, done.stdout.split())
     assert mails == 100_000
     assert kilobytes < 20_000
+
+
+@pytest.mark.processes
+def test_an_import_that_is_killed_again_and_again_files_each_mail_once(tmp_path: Path) -> None:
+    otalink = Otalink(tmp_path)
+    ids = [f"{number}@import.example" for number in range(150)]
+    path = _mbox(tmp_path / "box", *(mail(f"text of {name}", message_id=name) for name in ids))
+    assert otalink("check").code in {0, 1}  # makes the database
+    for _ in range(3):
+        before = len(_filed(tmp_path))
+        with otalink.started("postmaster", "import", str(path)) as process:
+            wait_for("mail", lambda before=before: len(_filed(tmp_path)) > before or None)  # type: ignore[misc]
+            process.kill()
+    assert len(_filed(tmp_path)) < len(ids)
+    outcomes = otalink.json("postmaster", "import", str(path))
+    assert outcomes["mails"] == outcomes["new ticket"] + outcomes["duplicate"] == len(ids)
+    assert sorted(_filed(tmp_path)) == sorted(ids)
+
+
+def _filed(data: Path) -> list[str]:
+    with closing(sqlite3.connect(data / "otalink.sqlite3", timeout=20)) as database:
+        return [name for (name,) in database.execute("SELECT message_id FROM minidesk_article")]
