@@ -17,6 +17,7 @@ from otalink.customers.types import (
     CustomerUser,
     CustomerUserBackend,
     CustomerUserExists,
+    CustomerUserUnknown,
 )
 from tests.customers.backend_contract import ANN, BackendContract
 from tests.support.sql_table import COLUMNS, NAME, NO_STATE, SERVERS, TABLE, backend_on, insert, run, start
@@ -76,6 +77,10 @@ def test_an_address_with_an_accent_is_another_address(backend: SqlBackend) -> No
     insert("jose", "jose@x.example")
     assert backend.find_by_email("josé@x.example") == []
     assert backend.find_by_login("josé") is None
+    assert backend.delete_many(["josé"]) == 0
+    with pytest.raises(CustomerUserUnknown):
+        backend.set_valid("josé", valid=False)
+    assert [(user.login, user.valid) for user in backend.list()] == [("jose", True)]
 
 
 def test_a_row_without_an_address_is_no_customer_user(backend: SqlBackend) -> None:

@@ -148,13 +148,19 @@ class SqlBackend:
         """See `CustomerUserBackend`."""
         self._require_writable()
         wanted, deleted = [login.lower() for login in logins], 0
-        with self._cursor() as cursor:
-            for start in range(0, len(wanted), _AT_ONCE):
-                some = wanted[start : start + _AT_ONCE]
-                where = f"{self._folded('login')} IN ({_marks(some)})"
-                cursor.execute(f"DELETE FROM {self._table()} WHERE {where}", some)  # noqa: S608
-                deleted += cursor.rowcount
+        for start in range(0, len(wanted), _AT_ONCE):
+            deleted += self._delete(wanted[start : start + _AT_ONCE])
         return deleted
+
+    def _delete(self, wanted: Sequence[str]) -> int:
+        # Looked up before, since the database may take "é" for "e" here too.
+        there = sorted({user.login for user in self._having("login", wanted)} & set(wanted))
+        if not there:
+            return 0
+        with self._cursor() as cursor:
+            where = f"{self._folded('login')} IN ({_marks(there)})"
+            cursor.execute(f"DELETE FROM {self._table()} WHERE {where}", there)  # noqa: S608
+            return int(cursor.rowcount)
 
     def check_password(self, login: str, password: str) -> bool:  # noqa: ARG002 - nobody has one
         """See `CustomerUserBackend`. The table's passwords, if it has any, are its own program's."""
