@@ -252,3 +252,24 @@ def _pump(source: socket.socket, sink: socket.socket, limit: int | None) -> None
         for end_ in (source, sink):
             with suppress(OSError):
                 end_.shutdown(socket.SHUT_RDWR)
+
+
+@contextmanager
+def hasty_proxy(port: int) -> Iterator[int]:
+    """A TCP proxy that announces mail before the server says that it waits, as some servers do; for one connection."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            with suppress(OSError):
+                client, _ = listener.accept()
+                server = socket.create_connection(("127.0.0.1", port))
+                threading.Thread(target=_pump, args=(client, server, None), daemon=True).start()
+                with client, server:
+                    while data := server.recv(65_536):
+                        client.sendall(data.replace(b"+ idling", b"* 1 EXISTS\r\n+ idling"))
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield listener.getsockname()[1]
+        listener.close()
+        thread.join(5)

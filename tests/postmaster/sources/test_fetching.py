@@ -19,10 +19,11 @@ from otalink.postmaster.models import MailAccount
 from otalink.postmaster.sources import lease, pop3
 from otalink.postmaster.sources.fetcher import Fetcher, fetch_once
 from otalink.postmaster.sources.fetching import Visit, visit
+from otalink.postmaster.sources.mailbox import open_mailbox
 from otalink.sysconfig import store
 from tests.postmaster.builders import mail
 from tests.postmaster.sources.conftest import Box, texts
-from tests.support.dovecot import cutting_proxy
+from tests.support.dovecot import cutting_proxy, hasty_proxy
 from tests.support.product import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -295,6 +296,14 @@ def test_new_mail_is_announced_and_filed_while_other_servers_are_down(box: Box) 
     assert time.monotonic() - began < 5
     assert MailAccount.objects.get(name="up").lease_owner == ""
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("fetch")]
+
+
+def test_mail_that_is_announced_before_we_wait_is_noticed(box: Box) -> None:
+    with hasty_proxy(box.server.imap) as port, open_mailbox(box.account(port=port)) as mailbox:
+        began = time.monotonic()
+        mailbox.wait(20, lambda: True)
+        assert time.monotonic() - began < 5
+        assert mailbox.waiting() == []
 
 
 def test_a_disabled_account_is_let_go_of(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError, UnexpectedCommandStatusError
+from imap_tools.idle import IdleManager
 
 from otalink.postmaster.mail_account import AfterFiling, Authentication, MailAccount, Security
 from otalink.postmaster.sources.credentials import access_token, password
@@ -46,6 +47,21 @@ def opened(account: MailAccount) -> Iterator[ImapMailbox]:
             client.logout()
         with suppress(OSError):
             client.client.shutdown()
+
+
+class _Idle(IdleManager):
+    """Waits also with servers that announce mail before they say that they begin to; the library takes that amiss."""
+
+    heard = False
+
+    def start(self) -> None:
+        """Begin; `heard` is whether mail was announced by then."""
+        client, self.heard = self.mailbox.client, False
+        self._idle_tag = client._command("IDLE")
+        while (line := client._get_response()) is not None:
+            self.heard = self.heard or b"EXISTS" in line
+            if client.tagged_commands.get(self._idle_tag):
+                raise imaplib.IMAP4.error("it does not wait")
 
 
 class _StartTls(MailBoxUnencrypted):
@@ -116,8 +132,8 @@ class ImapMailbox:
     def wait(self, seconds: float, go_on: Callable[[], bool]) -> None:
         """See `Mailbox`."""
         end = time.monotonic() + seconds
-        with self._asking("wait for mail"), self._client.idle as idle:
-            while go_on() and (began := time.monotonic()) < end:
+        with self._asking("wait for mail"), _Idle(self._client) as idle:
+            while not idle.heard and go_on() and (began := time.monotonic()) < end:
                 lines = idle.poll(timeout=_GLANCE_SECONDS)
                 if any(b"EXISTS" in line for line in lines):
                     return
