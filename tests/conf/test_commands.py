@@ -238,3 +238,16 @@ def test_commands_that_start_at_once_on_an_empty_folder_share_one_database(tmp_p
         )
     assert [answer.code for answer in answers] == [0, 0, 0], answers
     assert len(fresh.json("ticket", "list")) == 3
+
+
+def test_participants_and_further_addresses_come_and_go_by_command(otalink: Otalink, number: str) -> None:
+    bob = "bob@partner.example"
+    assert otalink.json("ticket", "participant", "add", number, "Bob@Partner.example")["customer_user"] == bob
+    assert [row["customer_user"] for row in otalink.json("ticket", "participant", "list", number)] == [bob]
+    assert otalink.json("ticket", "participant", "remove", number, bob)["customer_user"] == bob
+    assert "takes no part" in refused(otalink, "ticket", "participant", "remove", number, bob)
+    assert otalink.json("customer", "address", "add", bob, "bob@home.example")["addresses"] == ["bob@home.example"]
+    assert "address of" in refused(otalink, "customer", "address", "add", ANN, "bob@home.example")
+    assert otalink.json("customer", "merge", bob, ANN)["moved"]["tickets"] == 0
+    assert set(otalink.json("customer", "show", bob)["addresses"]) == {bob, "bob@home.example"}
+    assert "nobody waits" in refused(otalink, "customer", "admit", number)
