@@ -31,7 +31,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source.mkdir(parents=True)
     (package / "pyproject.toml").write_text(block("toml"))
     (source / "__init__.py").write_text(block("python"))
-    command = [ROOT / "scripts" / "uv", "pip", "install", "--no-deps", "--target", target, package]
+    uv = str(ROOT / "scripts" / "uv")
+    command = [uv, "pip", "install", "--no-deps", "--target", str(target), str(package)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.returncode == 0, done.stderr
     return target
