@@ -154,7 +154,11 @@ def test_commands_before_encryption_do_not_count_after_it(certificate: Path) -> 
         plain.recv(10_000)
         plain.sendall(b"STARTTLS\r\nMAIL FROM:<evil@x.example>\r\n")
         plain.recv(1_000)
-        with _context().wrap_socket(plain, server_hostname="localhost") as secure:
+        try:
+            secure = _context().wrap_socket(plain, server_hostname="localhost")
+        except OSError:
+            return  # what came too early was taken for a part of the encryption: the server hung up
+        with secure:
             secure.sendall(b"NOOP\r\n")
             assert secure.recv(1_000).startswith(b"250")
             secure.sendall(b"RCPT TO:<support@localhost>\r\n")

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import structlog
-from aiosmtpd.smtp import SMTP, Session
+from aiosmtpd.smtp import SMTP, Session, TLSSetupException
 from aiosmtpd.smtp import Envelope as Transaction
 from django.db import close_old_connections, connections
 
@@ -133,7 +133,11 @@ class Listener:
 
     async def handle_exception(self, error: Exception) -> str:
         """The answer to what nobody expected: never one that makes the mail bounce."""
-        log.error("a connection failed", exc_info=error)
+        if isinstance(error, TLSSetupException):
+            # Anybody can fail at that: it is no fault of ours.
+            log.info("a client failed at encryption")
+        else:
+            log.error("a connection failed", exc_info=error)
         return "451 4.3.0 Not taken now, please try again later"
 
     async def in_worker[T](self, work: Callable[[], T]) -> T:
