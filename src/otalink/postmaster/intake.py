@@ -82,8 +82,8 @@ def _file(mail: IncomingMail, envelope: Envelope, *, trusted: bool) -> Result:
 
 
 def _duplicate(mail: IncomingMail) -> Result | None:
-    claim = Claim.objects.filter(pk=mail.fingerprint).first()
-    return Result(Outcome.DUPLICATE, claim.ticket_number, reason="filed before") if claim else None
+    numbers = list(Claim.objects.filter(pk=mail.fingerprint).values_list("ticket_number", flat=True))
+    return Result(Outcome.DUPLICATE, numbers[0], reason="filed before") if numbers else None
 
 
 def _take(mail: IncomingMail, envelope: Envelope) -> Result:
