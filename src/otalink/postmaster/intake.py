@@ -9,7 +9,7 @@ from django.db import IntegrityError, InterfaceError, OperationalError, transact
 
 from otalink.customers.types import BackendUnavailable
 from otalink.desk.current import get_desk
-from otalink.desk.port import DeskUnavailable
+from otalink.desk.port import DeskError, DeskUnavailable
 from otalink.desk.types import Ticket
 from otalink.postmaster import follow_up, quarantine
 from otalink.postmaster.automatic import is_off
@@ -45,7 +45,8 @@ def run(raw: bytes, envelope: Envelope | None = None, *, trusted: bool = False) 
     except TRANSIENT as error:
         result = _try_later(error)
     except Exception as error:
-        log.exception("a mail could not be filed")
+        if not isinstance(error, DeskError):  # what the desk says it refuses is no bug, and needs no traceback
+            log.exception("a mail could not be filed")
         result = keep_back(raw, envelope, f"{type(error).__name__}: {error}", trusted=trusted)
     else:
         log.info("mail taken in", outcome=result.outcome.value, ticket=result.ticket, message_id=mail.message_id)
