@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from otalink.minidesk.models import Queue
+from otalink.minidesk.models import Queue, TicketCounter
 from otalink.sysconfig import store
 
 
@@ -27,11 +27,12 @@ def data_folder(tmp_path: Path, settings: Settings) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _default_queue(request: pytest.FixtureRequest) -> None:
+def _rows_of_migrations(request: pytest.FixtureRequest) -> None:
     # A test with real transactions empties all tables behind it, also of what the migrations put there.
     marker = request.node.get_closest_marker("django_db")
     if "live_server" in request.fixturenames or (marker and marker.kwargs.get("transaction")):
         request.getfixturevalue("transactional_db")
+        TicketCounter.objects.get_or_create(pk=1)
         Queue.objects.get_or_create(
             name="Support", defaults={"email": "support@localhost", "sender_name": "Support", "is_default": True}
         )
