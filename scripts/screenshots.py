@@ -1,4 +1,4 @@
-"""Takes a picture of every page, desktop and phone, into docs/images: `uv run python scripts/screenshots.py [FOLDER]`.
+"""Takes a picture of every page, desktop and phone, into docs/images: `make screenshots [FOLDER]`.
 
 Starts the product on a throw-away data folder; needs Chromium (Debian: `apt install chromium`).
 """
