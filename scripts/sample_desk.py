@@ -10,7 +10,7 @@ from datetime import timedelta
 import time_machine
 from django.contrib.auth.models import User
 from django.utils import timezone
-from sample_people import AGENT_PASSWORD, JONAS, MAYA
+from sample_people import AGENT_PASSWORD, ALEX, KIM
 
 from otalink.customers import directory
 from otalink.customers.types import CustomerUser
@@ -27,21 +27,21 @@ the water tank. A photo of the display is attached.
 Is there anything I can try myself? We open again on Thursday.
 
 Kind regards
-Maya Okafor"""
+Kim Sample"""
 
-ANSWER_HTML = """<p>Hello Maya,</p><p>E14 means that the heater was switched off because the machine was too hot. \
+ANSWER_HTML = """<p>Hello Kim,</p><p>E14 means that the heater was switched off because the machine was too hot. \
 You can reset it yourself in two minutes:</p><ol><li>Switch the machine off and wait until it has cooled down.</li>\
 <li>Press the small red button below the drip tray, as marked in the picture.</li><li>Switch it on again.</li></ol>\
 <p><img src="cid:heater" alt="The reset button below the drip tray"></p>\
 <p>The whole procedure is in chapter 6 of the <a href="https://example.com/manuals/aria-2">manual</a>. If E14 comes \
-back, we send a technician before Thursday.</p><p>Kind regards<br>Lena Brandt</p>"""
+back, we send a technician before Thursday.</p><p>Kind regards<br>Robin Agent</p>"""
 
 THANKS = """That worked, thank you! It heats again.
 
 Could you still have a look at it when somebody is in the area?
 
-On Mon, 23 Nov 2026 at 11:02, Lena Brandt wrote:
-> Hello Maya,
+On Mon, 23 Nov 2026 at 11:02, Robin Agent wrote:
+> Hello Kim,
 >
 > E14 means that the heater was switched off because the machine
 > was too hot. You can reset it yourself in two minutes."""
@@ -75,9 +75,9 @@ def _pixel(x: int, y: int) -> bytes:
 
 def build() -> dict[str, Ticket]:
     """Make customer users, an agent and tickets; returns the tickets the screenshots show."""
-    directory.add(CustomerUser(MAYA, MAYA, "Corner Coffee", "Maya", "Okafor", language="en"), "CustomerUser")
-    directory.add(CustomerUser(JONAS, JONAS, "example.com", "Jonas", "Weber", language="de"), "CustomerUser")
-    User.objects.create_superuser("lena", password=AGENT_PASSWORD, first_name="Lena", last_name="Brandt")
+    directory.add(CustomerUser(KIM, KIM, "Corner Coffee", "Kim", "Sample", language="en"), "CustomerUser")
+    directory.add(CustomerUser(ALEX, ALEX, "example.com", "Alex", "Muster", language="de"), "CustomerUser")
+    User.objects.create_superuser("robin", password=AGENT_PASSWORD, first_name="Robin", last_name="Agent")
     Queue.objects.update(name="Repairs", email="repairs@example.com", sender_name="Aria Repairs")
     Queue.objects.create(name="Orders", email="orders@example.com", sender_name="Aria Orders")
     DynamicField.objects.create(name="NewCustomer", label="New customer", type="checkbox")
@@ -85,10 +85,10 @@ def build() -> dict[str, Ticket]:
         _others()
     with time_machine.travel(timezone.now() - timedelta(hours=3), tick=True):
         wish = "Could you send me a copy of invoice 4471?"
-        invoice = _ticket(_draft(MAYA, "Maya Okafor", "Copy of invoice 4471", wish), "Orders")
+        invoice = _ticket(_draft(KIM, "Kim Sample", "Copy of invoice 4471", wish), "Orders")
         filing.set_state(filing.find(invoice.number), "closed successful")
         fault = "Guten Tag,\n\ndas Mahlwerk dreht sich nicht mehr."
-        german = _ticket(_draft(JONAS, "Jonas Weber", "Mahlwerk blockiert", fault))
+        german = _ticket(_draft(ALEX, "Alex Muster", "Mahlwerk blockiert", fault))
         main = _conversation()
     return {"main": main, "german": german, "closed": invoice}
 
@@ -96,19 +96,19 @@ def build() -> dict[str, Ticket]:
 def _conversation() -> Ticket:
     desk = MiniDesk()
     photo = Attachment("display.png", "image/png", picture())
-    question = _draft(MAYA, "Maya Okafor", "Espresso machine shows E14", QUESTION)
+    question = _draft(KIM, "Kim Sample", "Espresso machine shows E14", QUESTION)
     ticket = _ticket(replace(question, attachments=(photo,)))
     filing.set_dynamic_field(filing.find(ticket.number), "NewCustomer", "1")
     drawing = Attachment("heater.png", "image/png", picture(), "heater")
     manual = Attachment("Manual Aria 2, chapter 6.pdf", "application/pdf", b"%PDF-1.7" + b"\0" * 412_000)
-    agent = replace(_draft("repairs@example.com", "Lena Brandt", "Re", ""), sender_type=SenderType.AGENT)
+    agent = replace(_draft("repairs@example.com", "Robin Agent", "Re", ""), sender_type=SenderType.AGENT)
     answer = replace(agent, html=ANSWER_HTML, attachments=(drawing, manual))
     note = replace(agent, text="Still under warranty until March.", visible_for_customer=False)
     with time_machine.travel(timezone.now() + timedelta(minutes=48), tick=True):
         desk.add_agent_reply(ticket.number, note)
         desk.add_agent_reply(ticket.number, answer)
     with time_machine.travel(timezone.now() + timedelta(minutes=131), tick=True):
-        desk.add_follow_up(ticket.number, _draft(MAYA, "Maya Okafor", "Re", THANKS))
+        desk.add_follow_up(ticket.number, _draft(KIM, "Kim Sample", "Re", THANKS))
     return ticket
 
 

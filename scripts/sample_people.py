@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-MAYA, JONAS = "maya.okafor@example.com", "jonas@example.com"
+KIM, ALEX = "kim@example.com", "alex@example.com"
 AGENT_PASSWORD = "a-sample-password"  # noqa: S105 - of a throw-away desk

@@ -1,4 +1,4 @@
-"""Takes a picture of every page, desktop and phone, into docs/images: `uv run python scripts/screenshots.py [FOLDER]`.
+"""Takes a picture of every page, desktop and phone, into docs/images: `make screenshots [FOLDER]`.
 
 Starts the product on a throw-away data folder; needs Chromium (Debian: `apt install chromium`).
 """
@@ -13,11 +13,12 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
-from sample_people import AGENT_PASSWORD, JONAS, MAYA
+from sample_people import AGENT_PASSWORD, ALEX, KIM
 
 FOLDER = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parent.parent / "docs/images")
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -84,11 +85,11 @@ class Camera:
     def __init__(self, page: Page, kind: str) -> None:
         self.page, self.kind = page, kind
 
-    def take(self, name: str, path: str = "") -> None:
-        """Open `path` and save the whole page as `name`."""
+    def take(self, name: str, path: str = "", *, whole: bool = True) -> None:
+        """Open `path` and save the whole page, or what the window shows of it, as `name`."""
         if path:
             self.page.goto(path if path.startswith("http") else BASE + path)
-        self.page.screenshot(path=FOLDER / f"{name}-{self.kind}.png", full_page=True)
+        self.page.screenshot(path=FOLDER / f"{name}-{self.kind}.png", full_page=whole)
 
 
 def customer_pages(camera: Camera, numbers: dict[str, str]) -> None:
@@ -98,15 +99,16 @@ def customer_pages(camera: Camera, numbers: dict[str, str]) -> None:
     camera.take("sign-in-sent", "/sign-in?sent=1")
     camera.take("not-found", "/nothing")
     camera.take("link-expired", "/l/" + "x" * 43)
-    camera.take("link-german", new_link(numbers["german"], JONAS))
-    old, link = new_link(main, MAYA), new_link(main, MAYA)
+    camera.take("link-german", new_link(numbers["german"], ALEX))
+    old, link = new_link(main, KIM), new_link(main, KIM)
     camera.take("link-replaced", old)
     camera.take("link", link)
     page.get_by_role("button", name="Open my ticket").click()
     camera.take("ticket")
+    camera.take("ticket-top", whole=False)
     page.get_by_role("button", name="Send reply").click()
     camera.take("ticket-error")
-    page.goto(new_link(numbers["closed"], MAYA))
+    page.goto(new_link(numbers["closed"], KIM))
     page.get_by_role("button", name="Open my ticket").click()
     camera.take("ticket-closed")
     camera.take("tickets", "/tickets/")
@@ -117,7 +119,7 @@ def customer_pages(camera: Camera, numbers: dict[str, str]) -> None:
     camera.take("link-sent")
     page.goto(f"{BASE}/sign-in?ticket={main}")
     page.get_by_text("I have a password").click()
-    page.get_by_label("E-mail address or user name").fill(MAYA)
+    page.get_by_label("E-mail address or user name").fill(KIM)
     page.get_by_label("Password", exact=True).fill("wrong")
     page.get_by_role("button", name="Sign in").click()
     camera.take("sign-in-password")
@@ -127,11 +129,25 @@ def agent_pages(camera: Camera, numbers: dict[str, str]) -> None:
     """The desk."""
     page = camera.page
     camera.take("desk-sign-in", "/desk/")
-    page.get_by_label("User name").fill("lena")
+    page.get_by_label("User name").fill("robin")
     page.get_by_label("Password").fill(AGENT_PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     camera.take("desk-tickets", "/desk/?state=all")
     camera.take("desk-ticket", f"/desk/tickets/{numbers['main']}")
+
+
+def mail(camera: Camera, number: str) -> None:
+    """The HTML part of the mail that answers a new ticket, as a mail program shows it."""
+    from otalink.notifications.deliver import deliver
+    from otalink.notifications.feed import feed
+    from otalink.notifications.models import NotificationEvent, OutboxMail
+
+    feed()
+    deliver.call(OutboxMail.objects.get(ticket_number=number, event=NotificationEvent.TICKET_CREATED).pk)
+    (path,) = (Path(os.environ["OTALINK_DATA"]) / "outgoing").glob("*.eml")
+    html = message_from_bytes(path.read_bytes(), policy=policy.default).get_body(("html",))
+    camera.page.set_content(html.get_content() if html else "")
+    camera.take("mail")
 
 
 def open_camera(browser: Browser, kind: str, width: int, scheme: Literal["light", "dark"] = "light") -> Camera:
@@ -156,8 +172,9 @@ def main() -> None:
             camera = open_camera(browser, kind, width)
             customer_pages(camera, numbers)
             agent_pages(camera, numbers)
+        mail(open_camera(browser, "phone", WIDTHS["phone"]), numbers["main"])
         dark = open_camera(browser, "dark", WIDTHS["desktop"], "dark")
-        dark.take("link", new_link(numbers["main"], MAYA))
+        dark.take("link", new_link(numbers["main"], KIM))
         dark.page.get_by_role("button", name="Open my ticket").click()
         dark.take("ticket")
         browser.close()

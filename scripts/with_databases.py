@@ -26,7 +26,8 @@ def run_on(name: str, server: Callable[[], AbstractContextManager[str]], argumen
         with server() as url:
             print(f"== {name}", flush=True)
             tests = arguments or [f"tests/{folder}" for folder in FOLDERS if (ROOT / "tests" / folder).exists()]
-            command = ["pytest", "-q", "-n", "auto", "-m", "not processes and not browser", *tests]
+            pytest = [sys.executable, "-m", "pytest", "-q", "-n", "auto"]
+            command = [*pytest, "-m", "not processes and not browser", *tests]
             return (
                 subprocess.run(command, cwd=ROOT, env={**os.environ, "OTALINK_TEST_DATABASE_URL": url}).returncode == 0
             )

@@ -20,7 +20,7 @@ PAGE = Path(__file__).parent.parent.parent / "docs" / "benchmarks.md"
 _HEAD = """# Benchmarks
 
 Every figure comes from `make bench` on one machine in one run; a ratio is measured in that run, both sides by turns.
-One benchmark alone: `scripts/uv run python -m tests.benchmarks NAME`. The goals stand beside the figures.
+One benchmark alone: `scripts/uv run --group dev python -m tests.benchmarks NAME`. The goals stand beside the figures.
 
 Measured on {machine}, Python {python}, SQLite {sqlite}.
 """
@@ -46,7 +46,7 @@ def run(name: str) -> list[Figure]:
 def table(name: str, figures: list[Figure]) -> str:
     """A benchmark's figures in Markdown."""
     rows = [f"| {f.name} | {f.value:,.1f} {f.unit} | {f.goal} | {_verdict(f)} |" for f in figures]
-    head = ["", f"## {name}", "", f"`scripts/uv run python -m tests.benchmarks {name}`", ""]
+    head = ["", f"## {name}", "", f"`scripts/uv run --group dev python -m tests.benchmarks {name}`", ""]
     return "\n".join([*head, "| what | figure | goal | |", "|---|---|---|---|", *rows, ""])
 
 

@@ -140,7 +140,7 @@ def page(browser: Browser, live_server: LiveServer, settings: Settings) -> Itera
 
 
 @pytest.mark.browser
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_an_operator_changes_and_resets_a_setting_in_the_browser(page: Page) -> None:
     User.objects.create_superuser("operator", password="correct horse")
     page.goto("/admin/")

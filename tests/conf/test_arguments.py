@@ -6,11 +6,13 @@ import argparse
 import inspect
 from datetime import UTC, datetime
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
 from otalink.conf.arguments import Address, address, past_moment
 from otalink.conf.command import build_parser, main
+from otalink.conf.reference import markdown
 from otalink.conf.table import COMMANDS, Command
 
 
@@ -76,3 +78,9 @@ def test_a_time_without_a_zone_is_utc() -> None:
     assert past_moment("2025-01-31T12:00+02:00") == datetime(2025, 1, 31, 10, tzinfo=UTC)
     with pytest.raises(argparse.ArgumentTypeError):
         past_moment("2999-01-01")
+
+
+def test_the_commands_reference_in_the_docs_is_what_the_table_says() -> None:
+    page = Path(__file__).parents[2] / "docs" / "reference" / "commands.md"
+    assert page.read_text(encoding="utf-8") == markdown(), "`make docs` writes it anew"
+    assert all(f"## {command.words}\n" in markdown() for command in COMMANDS)

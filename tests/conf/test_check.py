@@ -135,7 +135,7 @@ def test_check_makes_the_database_and_says_that_all_is_well(tmp_path: Path) -> N
 @pytest.mark.processes
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("OTALINK_TASKS", "redis://h"), ("OTALINK_DATABASE_URL", f"postgres://u:p@127.0.0.1:{free_port()}/d")],
+    [("OTALINK_TASKS", "redis://h"), ("OTALINK_DATABASE_URL", "postgres://u:p@127.0.0.1:1/d")],
 )
 def test_check_exits_with_1_and_lists_what_is_wrong(tmp_path: Path, name: str, value: str) -> None:
     done = Otalink(tmp_path, {name: value})("check")

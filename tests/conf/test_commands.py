@@ -1,44 +1,32 @@
-"""The commands of the contract, as processes: answers on standard output, one line on standard error, exit codes."""
+"""What each command answers, refuses and changes; `test_processes.py` runs them as processes."""
 
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
-import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from tests.support.command import MAIL, Otalink
+from tests.support.command import MAIL, Terminal
 
-pytestmark = pytest.mark.processes
 ANN = "ann@customer.example"
 
 
-@pytest.fixture(scope="module")
-def otalink(tmp_path_factory: pytest.TempPathFactory) -> Otalink:
-    """Commands on a data folder that the first of them finds empty."""
-    return Otalink(tmp_path_factory.mktemp("data"))
+@pytest.fixture
+def otalink(
+    db: None, data_folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Terminal:
+    """Commands on an empty database and data folder."""
+    return Terminal(capsys, monkeypatch)
 
 
-@pytest.fixture(scope="module")
-def number(otalink: Otalink) -> str:
+@pytest.fixture
+def number(otalink: Terminal) -> str:
     """A ticket of Ann's."""
     return otalink.file_mail()
 
 
-def refused(otalink: Otalink, *words: str, stdin: str = "") -> str:
-    """What a command says that cannot do what it was asked; checks that it says it as the contract promises."""
-    done = otalink(*words, stdin=stdin)
-    assert (done.code, done.out) == (1, "")
-    assert done.err.startswith("otalink: ")
-    assert done.err.count("\n") == 1
-    return done.err
-
-
-def test_postmaster_read_files_a_mail_from_standard_input(otalink: Otalink) -> None:
+def test_postmaster_read_files_a_mail_from_standard_input(otalink: Terminal) -> None:
     answer = otalink.json("postmaster", "read", stdin=MAIL.format(subject="Read"))
     assert set(answer) == {"outcome", "ticket", "customer_user", "reason"}
     assert answer["outcome"] == "new ticket"
@@ -46,33 +34,25 @@ def test_postmaster_read_files_a_mail_from_standard_input(otalink: Otalink) -> N
     assert otalink.json("ticket", "show", answer["ticket"])["title"] == "Read"
 
 
-def test_postmaster_read_answers_with_a_list_for_several_files(otalink: Otalink, tmp_path: Path) -> None:
+def test_postmaster_read_answers_with_a_list_for_several_files(otalink: Terminal, tmp_path: Path) -> None:
     (tmp_path / "1.eml").write_text(MAIL.format(subject="One"))
     (tmp_path / "2.eml").write_text(MAIL.format(subject="Two"))
     answers = otalink.json("postmaster", "read", str(tmp_path / "1.eml"), str(tmp_path / "2.eml"))
     assert [answer["outcome"] for answer in answers] == ["new ticket", "new ticket"]
 
 
-def test_postmaster_read_of_a_missing_file_files_nothing(otalink: Otalink) -> None:
-    assert "/nonexistent" in refused(otalink, "postmaster", "read", "/nonexistent")
+def test_postmaster_read_of_a_missing_file_files_nothing(otalink: Terminal) -> None:
+    assert "/nonexistent" in otalink.refused("postmaster", "read", "/nonexistent")
 
 
 @pytest.mark.parametrize("flags", [[], ["--untrusted"]])
-def test_postmaster_read_honours_our_headers_unless_told_not_to(otalink: Otalink, flags: list[str]) -> None:
+def test_postmaster_read_honours_our_headers_unless_told_not_to(otalink: Terminal, flags: list[str]) -> None:
     mail = f"X-OTOBO-Title: Chosen\n{MAIL.format(subject=f'Given{len(flags)}')}"
     number = otalink.json("postmaster", "read", *flags, stdin=mail)["ticket"]
     assert otalink.json("ticket", "show", number)["title"] == (f"Given{len(flags)}" if flags else "Chosen")
 
 
-def test_postmaster_read_exits_with_75_when_the_database_is_away(otalink: Otalink) -> None:
-    away = Otalink(otalink.data, {"OTALINK_DATABASE_URL": "sqlite:////nonexistent/folder/db.sqlite3"})
-    done = away("postmaster", "read", "--json", stdin=MAIL.format(subject="Away"))
-    assert done.code == 75
-    assert "Traceback" not in done.err
-    assert "Away" not in {ticket["title"] for ticket in otalink.json("ticket", "list")}
-
-
-def test_quarantine_keeps_shows_replays_and_deletes_what_cannot_be_filed(otalink: Otalink) -> None:
+def test_quarantine_keeps_shows_replays_and_deletes_what_cannot_be_filed(otalink: Terminal) -> None:
     mail = f"X-OTOBO-Queue: No such queue\n{MAIL.format(subject='Lost')}"
     assert otalink.json("postmaster", "read", stdin=mail)["outcome"] == "quarantined"
     (item,) = otalink.json("quarantine", "list")
@@ -80,15 +60,10 @@ def test_quarantine_keeps_shows_replays_and_deletes_what_cannot_be_filed(otalink
     assert otalink("quarantine", "replay", item["id"]).code == 1
     assert otalink.json("quarantine", "delete", item["id"])["deleted"] is True
     assert otalink.json("quarantine", "list") == []
-    assert item["id"] in refused(otalink, "quarantine", "show", item["id"])
+    assert item["id"] in otalink.refused("quarantine", "show", item["id"])
 
 
-def test_quarantine_can_be_read_while_the_database_is_away(otalink: Otalink) -> None:
-    away = Otalink(otalink.data, {"OTALINK_DATABASE_URL": "sqlite:////nonexistent/folder/db.sqlite3"})
-    assert away.json("quarantine", "list") == []
-
-
-def test_customer_show_and_list_know_who_wrote(otalink: Otalink, number: str) -> None:
+def test_customer_show_and_list_know_who_wrote(otalink: Terminal, number: str) -> None:
     shown = otalink.json("customer", "show", ANN)
     assert (shown["first_name"], shown["last_name"], shown["backend"]) == ("Ann", "Lee", "CustomerUser")
     assert (shown["addresses"], shown["provisional"]) == ([], True)
@@ -97,33 +72,33 @@ def test_customer_show_and_list_know_who_wrote(otalink: Otalink, number: str) ->
     assert ANN in otalink("customer", "list").out
 
 
-def test_customer_disable_keeps_them_out_and_enable_lets_them_in(otalink: Otalink, number: str) -> None:
+def test_customer_disable_keeps_them_out_and_enable_lets_them_in(otalink: Terminal, number: str) -> None:
     assert otalink.json("customer", "disable", ANN)["valid"] is False
-    assert "may not enter" in refused(otalink, "token", "issue", number)
+    assert "may not enter" in otalink.refused("token", "issue", number)
     assert otalink.json("customer", "enable", ANN)["valid"] is True
     assert otalink.json("token", "issue", number)["customer_user"] == ANN
 
 
-def test_customer_delete_forgets_them_and_keeps_the_ticket(otalink: Otalink) -> None:
+def test_customer_delete_forgets_them_and_keeps_the_ticket(otalink: Terminal) -> None:
     mail = MAIL.format(subject="Gone").replace(ANN, "gone@customer.example")
     number = otalink.json("postmaster", "read", stdin=mail)["ticket"]
     assert otalink.json("customer", "delete", "gone@customer.example") == {"deleted": "gone@customer.example"}
-    assert "no customer user" in refused(otalink, "customer", "show", "gone@customer.example")
+    assert "no customer user" in otalink.refused("customer", "show", "gone@customer.example")
     assert otalink.json("ticket", "show", number)["customer_user"] == "gone@customer.example"
 
 
-def test_customer_set_password_reads_it_from_standard_input(otalink: Otalink, number: str) -> None:
+def test_customer_set_password_reads_it_from_standard_input(otalink: Terminal, number: str) -> None:
     assert otalink.json("customer", "set-password", ANN, stdin="correct horse\n")["has_password"] is True
-    assert "8 characters" in refused(otalink, "customer", "set-password", ANN, stdin="short\n")
+    assert "8 characters" in otalink.refused("customer", "set-password", ANN, stdin="short\n")
     assert otalink.json("customer", "set-password", ANN, stdin="\n")["has_password"] is False
 
 
 @pytest.mark.parametrize("word", ["show", "disable", "enable", "delete", "set-password"])
-def test_an_unknown_customer_user_is_told(otalink: Otalink, word: str) -> None:
-    assert "nobody@x.example" in refused(otalink, "customer", word, "nobody@x.example", stdin="correct horse\n")
+def test_an_unknown_customer_user_is_told(otalink: Terminal, word: str) -> None:
+    assert "nobody@x.example" in otalink.refused("customer", word, "nobody@x.example", stdin="correct horse\n")
 
 
-def test_ticket_show_has_articles_and_history(otalink: Otalink, number: str) -> None:
+def test_ticket_show_has_articles_and_history(otalink: Terminal, number: str) -> None:
     shown = otalink.json("ticket", "show", number)
     assert (shown["queue"], shown["customer_user"], shown["articles"][0]["text"].strip()) == (
         "Support",
@@ -134,35 +109,35 @@ def test_ticket_show_has_articles_and_history(otalink: Otalink, number: str) -> 
     assert "The printer is on fire." in otalink("ticket", "show", number).out
 
 
-def test_ticket_close_backdates_and_reopen_opens_again(otalink: Otalink) -> None:
+def test_ticket_close_backdates_and_reopen_opens_again(otalink: Terminal) -> None:
     number = otalink.file_mail("Close")
     closed = otalink.json("ticket", "close", number, "--at", "2025-01-31T12:00")
     assert (closed["state"], closed["closed"]) == ("closed successful", "2025-01-31T12:00:00+00:00")
-    assert "may not enter" in refused(otalink, "token", "issue", number)
+    assert "may not enter" in otalink.refused("token", "issue", number)
     reopened = otalink.json("ticket", "reopen", number)
     assert (reopened["state"], reopened["closed"]) == ("open", None)
 
 
-def test_ticket_reply_is_an_agents_visible_article(otalink: Otalink) -> None:
+def test_ticket_reply_is_an_agents_visible_article(otalink: Terminal) -> None:
     number = otalink.file_mail("Reply")
     assert otalink.json("ticket", "reply", number, "--body", "Pour water on it.")["state"] == "open"
     article = otalink.json("ticket", "show", number)["articles"][-1]
     assert (article["sender_type"], article["visible_for_customer"]) == ("agent", True)
     assert article["text"] == "Pour water on it."
-    assert "empty" in refused(otalink, "ticket", "reply", number, "--body", " ")
+    assert "empty" in otalink.refused("ticket", "reply", number, "--body", " ")
 
 
-def test_ticket_list_begins_with_the_last_changed_and_can_be_limited(otalink: Otalink) -> None:
+def test_ticket_list_begins_with_the_last_changed_and_can_be_limited(otalink: Terminal) -> None:
     number = otalink.file_mail("Newest")
     assert [ticket["number"] for ticket in otalink.json("ticket", "list", "--limit", "1")] == [number]
 
 
 @pytest.mark.parametrize("words", [["show"], ["close"], ["reopen"], ["reply", "--body", "x"]], ids=" ".join)
-def test_an_unknown_ticket_is_told(otalink: Otalink, words: list[str]) -> None:
-    assert "no ticket '4711'" in refused(otalink, "ticket", words[0], "4711", *words[1:])
+def test_an_unknown_ticket_is_told(otalink: Terminal, words: list[str]) -> None:
+    assert "no ticket '4711'" in otalink.refused("ticket", words[0], "4711", *words[1:])
 
 
-def test_token_issue_prints_a_link_and_list_never_shows_it(otalink: Otalink, number: str) -> None:
+def test_token_issue_prints_a_link_and_list_never_shows_it(otalink: Terminal, number: str) -> None:
     issued = otalink.json("token", "issue", number)
     assert set(issued) == {"url", "ticket", "customer_user"}
     secret = issued["url"].rpartition("/l/")[2]
@@ -172,7 +147,7 @@ def test_token_issue_prints_a_link_and_list_never_shows_it(otalink: Otalink, num
     assert secret not in listed.out + listed.err
 
 
-def test_token_issue_for_somebody_else_and_revoke_of_theirs_alone(otalink: Otalink, number: str) -> None:
+def test_token_issue_for_somebody_else_and_revoke_of_theirs_alone(otalink: Terminal, number: str) -> None:
     otalink.json("postmaster", "read", stdin=MAIL.format(subject="Bob").replace(ANN, "bob@customer.example"))
     otalink.json("token", "issue", number)
     assert otalink.json("token", "issue", number, "--customer", "bob@customer.example")["ticket"] == number
@@ -183,15 +158,15 @@ def test_token_issue_for_somebody_else_and_revoke_of_theirs_alone(otalink: Otali
 
 
 @pytest.mark.parametrize("word", ["issue", "list", "revoke"])
-def test_a_token_of_an_unknown_ticket_is_told(otalink: Otalink, word: str) -> None:
-    assert "no ticket '4711'" in refused(otalink, "token", word, "4711")
+def test_a_token_of_an_unknown_ticket_is_told(otalink: Terminal, word: str) -> None:
+    assert "no ticket '4711'" in otalink.refused("token", word, "4711")
 
 
-def test_a_link_for_an_unknown_customer_user_is_not_made(otalink: Otalink, number: str) -> None:
-    assert "may not enter" in refused(otalink, "token", "issue", number, "--customer", "nobody@x.example")
+def test_a_link_for_an_unknown_customer_user_is_not_made(otalink: Terminal, number: str) -> None:
+    assert "may not enter" in otalink.refused("token", "issue", number, "--customer", "nobody@x.example")
 
 
-def test_maintenance_run_deletes_tokens_and_says_how_many(otalink: Otalink) -> None:
+def test_maintenance_run_deletes_tokens_and_says_how_many(otalink: Terminal) -> None:
     number = otalink.file_mail("Expired")
     otalink.json("token", "issue", number)
     otalink.json("ticket", "close", number, "--at", "2025-01-31T12:00")
@@ -199,55 +174,21 @@ def test_maintenance_run_deletes_tokens_and_says_how_many(otalink: Otalink) -> N
     assert otalink.json("token", "list", number) == []
 
 
-def test_maintenance_list_names_the_tasks(otalink: Otalink) -> None:
+def test_maintenance_list_names_the_tasks(otalink: Terminal) -> None:
     schedules = {task["name"]: task["schedule"] for task in otalink.json("maintenance", "list")}
     assert schedules["DeleteExpiredOTATokens"] == "0 4 * * *"
     assert schedules["DeleteUnusedCustomerUsers"] == "30 4 * * *"
-    assert "Nonsense" in refused(otalink, "maintenance", "run", "Nonsense")
+    assert "Nonsense" in otalink.refused("maintenance", "run", "Nonsense")
 
 
-def test_the_installed_script_is_the_same_command(otalink: Otalink) -> None:
-    script = shutil.which("otalink", path=str(Path(sys.executable).parent))
-    assert script is not None
-    done = subprocess.run([script, "--version"], capture_output=True, text=True, check=True)
-    assert done.stdout == otalink("--version").out
-
-
-def test_a_wrong_boot_variable_stops_any_command_with_one_line(otalink: Otalink) -> None:
-    wrong = Otalink(otalink.data, {"OTALINK_TASKS": "redis://h"})
-    assert refused(wrong, "customer", "list").startswith("otalink: OTALINK_TASKS: ")
-    assert refused(wrong, "run", "--bind", "127.0.0.1:0").startswith("otalink: OTALINK_TASKS: ")
-
-
-def test_a_reader_that_stops_reading_is_no_failure(otalink: Otalink, number: str) -> None:
-    done = subprocess.run(
-        ["sh", "-c", f"{sys.executable} -m otalink sysconfig reference | head -1"],
-        env={"OTALINK_DATA": str(otalink.data)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert (done.stdout, done.stderr) == ("# Settings\n", "")
-
-
-def test_commands_that_start_at_once_on_an_empty_folder_share_one_database(tmp_path: Path) -> None:
-    fresh = Otalink(tmp_path)
-    with ThreadPoolExecutor(3) as pool:
-        answers = list(
-            pool.map(lambda i: fresh("postmaster", "read", stdin=MAIL.format(subject=f"Start{i}")), range(3))
-        )
-    assert [answer.code for answer in answers] == [0, 0, 0], answers
-    assert len(fresh.json("ticket", "list")) == 3
-
-
-def test_participants_and_further_addresses_come_and_go_by_command(otalink: Otalink, number: str) -> None:
+def test_participants_and_further_addresses_come_and_go_by_command(otalink: Terminal, number: str) -> None:
     bob = "bob@partner.example"
     assert otalink.json("ticket", "participant", "add", number, "Bob@Partner.example")["customer_user"] == bob
     assert [row["customer_user"] for row in otalink.json("ticket", "participant", "list", number)] == [bob]
     assert otalink.json("ticket", "participant", "remove", number, bob)["customer_user"] == bob
-    assert "takes no part" in refused(otalink, "ticket", "participant", "remove", number, bob)
+    assert "takes no part" in otalink.refused("ticket", "participant", "remove", number, bob)
     assert otalink.json("customer", "address", "add", bob, "bob@home.example")["addresses"] == ["bob@home.example"]
-    assert "address of" in refused(otalink, "customer", "address", "add", ANN, "bob@home.example")
+    assert "address of" in otalink.refused("customer", "address", "add", ANN, "bob@home.example")
     assert otalink.json("customer", "merge", bob, ANN)["moved"]["tickets"] == 0
     assert set(otalink.json("customer", "show", bob)["addresses"]) == {bob, "bob@home.example"}
-    assert "nobody waits" in refused(otalink, "customer", "admit", number)
+    assert "nobody waits" in otalink.refused("customer", "admit", number)

@@ -94,6 +94,17 @@ def test_the_first_start_makes_an_admin_and_prints_the_password_once(running: Ru
     assert running.printed.count("password") == 1
 
 
+def test_a_start_at_an_address_that_links_do_not_lead_to_warns(running: Running) -> None:
+    log = (running.otalink.data / "err").read_text()
+    assert log.startswith("otalink: links will start with http://127.0.0.1:8000; OTALINK_BASE_URL ")
+    terminate(running.process)
+    (running.otalink.data / "err").unlink()
+    named = Otalink(running.otalink.data, {"OTALINK_BASE_URL": f"http://127.0.0.1:{running.web}"})
+    with named.started("run", "--bind", f"127.0.0.1:{running.web}", "--lmtp", "off") as process:
+        wait_until_ready(running.web, process)
+    assert "links will start" not in (running.otalink.data / "err").read_text()
+
+
 def test_a_mail_over_lmtp_is_filed_and_answered(running: Running) -> None:
     send(running.lmtp, "Printer")
     assert [ticket["title"] for ticket in running.otalink.json("ticket", "list")] == ["Printer"]

@@ -153,7 +153,7 @@ def test_records_of_finished_tasks_are_thrown_out_after_a_day_and_of_failed_ones
     assert DBTaskResult.objects.get().status == TaskResultStatus.READY
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_several_workers_run_each_task_once() -> None:
     for number in range(40):
         sample_tasks.note.enqueue(f"n{number}")

@@ -141,7 +141,7 @@ def test_it_lists_the_tasks_with_their_times(clock: time_machine.Traveller) -> N
     assert list_tasks()[0]["last_finished"] == NOON
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_several_workers_queue_a_due_task_once() -> None:
     schedule.queue_due()
     CronRun.objects.update(due=NOON.replace(year=2020))

@@ -21,7 +21,7 @@ from tests.maintenance import sample_tasks
 from tests.support import make
 
 pytestmark = [
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("data_folder"),
 ]
 

@@ -45,7 +45,7 @@ def ticket(db: None) -> Ticket:
 @pytest.fixture
 def agent(client: Client, db: None) -> Client:
     """An agent's browser."""
-    user = User.objects.create_user("lena", password=PASSWORD, is_staff=True, first_name="Lena", last_name="Brandt")
+    user = User.objects.create_user("robin", password=PASSWORD, is_staff=True, first_name="Robin", last_name="Agent")
     client.force_login(user)
     return client
 
@@ -88,19 +88,19 @@ def test_only_agents_change_anything_and_never_by_get(client: Client, ticket: Ti
     address = f"/desk/tickets/{ticket.number}/{action}"
     fields = {"text": "x", "form": "a" * 32, "state": "closed successful"}
     assert client.post(address, fields)["Location"] == "/desk/sign-in"
-    client.force_login(User.objects.create_user("lena", is_staff=True))
+    client.force_login(User.objects.create_user("robin", is_staff=True))
     assert client.get(address).status_code == 405
     assert Article.objects.count() == 1
     assert History.objects.count() == 1
 
 
 def test_an_agent_signs_in_gets_to_the_page_asked_for_and_out_again(client: Client, ticket: Ticket) -> None:
-    User.objects.create_user("lena", password=PASSWORD, is_staff=True)
+    User.objects.create_user("robin", password=PASSWORD, is_staff=True)
     asked = client.get(f"/desk/tickets/{ticket.number}")["Location"]
-    wrong = client.post(asked, {"username": "lena", "password": "wrong"})
+    wrong = client.post(asked, {"username": "robin", "password": "wrong"})
     assert wrong.status_code == 403
     assert "do not fit together" in wrong.content.decode()
-    response = client.post(asked, {"username": "lena", "password": PASSWORD})
+    response = client.post(asked, {"username": "robin", "password": PASSWORD})
     assert response["Location"] == f"/desk/tickets/{ticket.number}"
     assert client.get("/desk/sign-out").status_code == 405
     client.post("/desk/sign-out")
@@ -108,11 +108,11 @@ def test_an_agent_signs_in_gets_to_the_page_asked_for_and_out_again(client: Clie
 
 
 def test_the_sign_in_page_leads_nowhere_else_and_lets_no_customer_in(client: Client, db: None) -> None:
-    User.objects.create_user("lena", password=PASSWORD, is_staff=True)
+    User.objects.create_user("robin", password=PASSWORD, is_staff=True)
     User.objects.create_user("no-agent", password=PASSWORD)
     away = "/desk/sign-in?next=https://evil.example/"
     assert client.post(away, {"username": "no-agent", "password": PASSWORD}).status_code == 403
-    assert client.post(away, {"username": "lena", "password": PASSWORD})["Location"] == "/desk/"
+    assert client.post(away, {"username": "robin", "password": PASSWORD})["Location"] == "/desk/"
 
 
 def test_the_list_filters_by_state(agent: Client, ticket: Ticket) -> None:
@@ -190,7 +190,7 @@ def test_an_agent_s_answer_reaches_the_customer_by_mail(
     response = reply(agent, ticket.number, attachments=SimpleUploadedFile("plan.pdf", b"%PDF", "application/pdf"))
     assert (response.status_code, response["Location"]) == (302, f"/desk/tickets/{ticket.number}#latest")
     answer = MiniDesk().visible_articles(ticket.number)[-1]
-    assert (answer.sender_type, answer.from_name, answer.text) == (SenderType.AGENT, "Lena Brandt", "Is it plugged in?")
+    assert (answer.sender_type, answer.from_name, answer.text) == (SenderType.AGENT, "Robin Agent", "Is it plugged in?")
     assert [file.filename for file in answer.attachments] == ["plan.pdf"]
     found = MiniDesk().find_ticket(ticket.number)
     assert found
@@ -282,7 +282,7 @@ def test_agents_download_the_files_of_any_article_safely(agent: Client, ticket: 
 
 def test_a_form_of_another_site_is_refused(ticket: Ticket) -> None:
     browser = Client(enforce_csrf_checks=True)
-    browser.force_login(User.objects.create_user("lena", is_staff=True))
+    browser.force_login(User.objects.create_user("robin", is_staff=True))
     assert browser.post(f"/desk/tickets/{ticket.number}/change", {"state": "removed"}).status_code == 403
 
 

@@ -114,7 +114,6 @@ def test_ticket_numbers_start_again_every_day() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_ticket_numbers_do_not_repeat_under_concurrency() -> None:
-    Queue.objects.get_or_create(name="Support", defaults={"email": "support@localhost", "is_default": True})
     numbers: list[str] = []
     barrier = threading.Barrier(4)
 

@@ -79,7 +79,7 @@ def test_its_subject_holds_the_ticket_number_once() -> None:
     assert sent(again)["Subject"] == f"[Ticket#{NUMBER}] Re: Printer on fire"
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "Your request"), ("de", "Ihre Anfrage")])
+@pytest.mark.parametrize(("language", "words"), [("en", "Your ticket"), ("de", "Ihr Ticket")])
 def test_a_ticket_without_a_title_has_a_subject_all_the_same(language: str, words: str) -> None:
     assert sent(letter(language=language, title=" "))["Subject"] == f"[Ticket#{NUMBER}] {words}"
 
@@ -89,7 +89,7 @@ def test_any_title_arrives_on_one_line_and_adds_no_header(title: str) -> None:
     raw = compose(letter(title=title), LINK).as_bytes()
     message = message_from_bytes(raw, policy=default_policy)
     words = "".join(c if c.isprintable() else " " for c in title).split()
-    assert message["Subject"] == f"[Ticket#{NUMBER}] {' '.join(words) or 'Your request'}"
+    assert message["Subject"] == f"[Ticket#{NUMBER}] {' '.join(words) or 'Your ticket'}"
     assert set(message.keys()) == set(sent(letter()).keys())
     assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
 

@@ -269,7 +269,7 @@ def test_a_ticket_that_lies_elsewhere_is_linked_there(
     assert f"https://otobo.example/otobo?n={ticket.number}\n" in part(server.messages[0], "plain")
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_no_transaction_is_open_while_it_talks_to_the_mail_server(
     ticket: Ticket, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -169,7 +169,7 @@ def test_a_new_desk_is_answered_from_its_first_ticket_however_late_the_worker_st
     assert feed() == 1
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_several_workers_that_read_at_once_queue_each_step_once() -> None:
     for _ in range(10):
         make.ticket()
@@ -189,7 +189,7 @@ def test_several_workers_that_read_at_once_queue_each_step_once() -> None:
 
 
 @REAL_SEQUENCES
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_transaction_that_ends_after_a_later_one_is_not_lost() -> None:
     slow, quick = make.ticket(), make.ticket()
     feed()

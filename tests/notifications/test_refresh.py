@@ -130,7 +130,7 @@ def test_a_refused_refresh_leaves_the_older_link_working(ticket: Ticket, server:
     assert inspect(older.url.rpartition("/")[2]).standing is Standing.LIVE
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_many_clicks_at_once_queue_one_mail(ticket: Ticket) -> None:
     together = threading.Barrier(6)
 

@@ -9,7 +9,6 @@ import pytest
 from django.test import Client
 
 from otalink.desk.types import Ticket
-from otalink.minidesk.models import Queue
 from otalink.tokens.issue import issue, mark_delivered
 from tests.support import make
 
@@ -23,8 +22,7 @@ def _own_data_folder(data_folder: Path) -> None:
 
 @pytest.fixture
 def ann(db: None) -> None:
-    """Ann Lee, a customer user without a password; and a queue, which a test with real transactions takes away."""
-    Queue.objects.get_or_create(name="Support", defaults={"email": "support@localhost", "is_default": True})
+    """Ann Lee, a customer user without a password."""
     make.customer()
 
 

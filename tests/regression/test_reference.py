@@ -124,12 +124,12 @@ def test_07_guessing_is_limited_for_links_and_for_passwords(desk: Desk) -> None:
     first_link(desk)
     backend = directory.backends()["CustomerUser"]
     backend.set_password(ANN, "correct horse")  # type: ignore[attr-defined]
-    form = {"login": ANN, "password": "wrong"}
+    right, wrong = ({"name": ANN, "password": password} for password in ("correct horse", "wrong horse"))
+    assert Client().post("/sign-in", right, REMOTE_ADDR="192.0.2.8").status_code == 303
     for _ in range(5):
-        Client().post("/sign-in", form, REMOTE_ADDR="192.0.2.9")
-    # The counter found its user: the right password does not help now, from no address.
-    right = Client().post("/sign-in", {**form, "password": "correct horse"}, REMOTE_ADDR="192.0.2.10")
-    assert right.status_code != 303
+        assert Client().post("/sign-in", wrong, REMOTE_ADDR="192.0.2.9").status_code == 403
+    # The counter found its user: now the right password does not help, from no address.
+    assert Client().post("/sign-in", right, REMOTE_ADDR="192.0.2.10").status_code == 429
 
 
 def test_08_a_token_cannot_be_given_out_twice(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

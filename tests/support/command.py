@@ -1,7 +1,8 @@
-"""The real `otalink` command in processes of its own, on a data folder of the test's."""
+"""The `otalink` command: in processes of its own on a data folder, or in the test's process on its database."""
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -14,6 +15,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import pytest
+
+from otalink.conf.command import main
 
 PATIENCE = 60.0
 MAIL = """From: Ann Lee <ann@customer.example>
@@ -35,9 +40,50 @@ class Done:
     err: str
 
 
+class Commands:
+    """Runs commands, one way or the other."""
+
+    def __call__(self, *words: str, stdin: str = "") -> Done:
+        raise NotImplementedError
+
+    def json(self, *words: str, stdin: str = "") -> Any:
+        """The JSON document of a command that must succeed."""
+        done = self(*words, "--json", stdin=stdin)
+        assert done.code == 0, done
+        return json.loads(done.out)
+
+    def file_mail(self, subject: str = "Printer") -> str:
+        """File a mail; returns its ticket's number."""
+        number: str = self.json("postmaster", "read", stdin=MAIL.format(subject=subject))["ticket"]
+        return number
+
+    def refused(self, *words: str, stdin: str = "") -> str:
+        """What a command says that cannot do what it was asked; checks that it says it as the contract promises."""
+        done = self(*words, stdin=stdin)
+        assert (done.code, done.out) == (1, "")
+        assert done.err.startswith("otalink: ")
+        assert done.err.count("\n") == 1
+        return done.err
+
+
 @dataclass(frozen=True)
-class Otalink:
-    """Runs commands on one data folder."""
+class Terminal(Commands):
+    """Runs commands in this process, on the test's database."""
+
+    capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch
+
+    def __call__(self, *words: str, stdin: str = "") -> Done:
+        self.monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+        self.capsys.readouterr()
+        code = main(list(words))
+        out, err = self.capsys.readouterr()
+        return Done(code, out, err)
+
+
+@dataclass(frozen=True)
+class Otalink(Commands):
+    """Runs commands as processes on one data folder."""
 
     data: Path
     environ: dict[str, str] = field(default_factory=dict)
@@ -54,20 +100,9 @@ class Otalink:
         )
         return Done(done.returncode, done.stdout, done.stderr)
 
-    def json(self, *words: str, stdin: str = "") -> Any:
-        """The JSON document of a command that must succeed."""
-        done = self(*words, "--json", stdin=stdin)
-        assert done.code == 0, done
-        return json.loads(done.out)
-
-    def file_mail(self, subject: str = "Printer") -> str:
-        """File a mail; returns its ticket's number."""
-        number: str = self.json("postmaster", "read", stdin=MAIL.format(subject=subject))["ticket"]
-        return number
-
     @contextmanager
     def started(self, *words: str) -> Iterator[subprocess.Popen[str]]:
-        """A command that serves; killed at the end if it has not ended by itself. Its output goes to the data folder."""
+        """A command that serves, killed at the end if it still does; its output goes to files in the data folder."""
         with (self.data / "out").open("a") as out, (self.data / "err").open("a") as err:
             process = subprocess.Popen(
                 [sys.executable, "-m", "otalink", *words], env=self._environ(), stdout=out, stderr=err, text=True

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from otalink.customers import directory
 from otalink.desk.types import Ticket
-from otalink.minidesk.models import Queue
 from otalink.minidesk.models import Ticket as TicketRecord
 from otalink.sysconfig import store
 from otalink.tokens import issue
@@ -163,7 +162,6 @@ def test_a_disabled_or_deleted_customer_user_does_not_come_in(ticket: Ticket) ->
 
 @pytest.mark.django_db(transaction=True)
 def test_of_many_simultaneous_redemptions_exactly_one_succeeds() -> None:
-    Queue.objects.get_or_create(name="Support", defaults={"email": "support@localhost", "is_default": True})
     make.customer()
     ticket = make.ticket()
     for _ in range(5):

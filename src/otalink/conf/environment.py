@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import dj_database_url
+DEFAULT_BASE_URL = "http://127.0.0.1:8000"
 
 from otalink.customers.backends.configuration import BackendConfig, WrongBackends, read_backends
 
@@ -57,7 +57,7 @@ def read_boot(environ: Mapping[str, str]) -> Boot:
         data=data,
         database=_database(_value(environ, "OTALINK_DATABASE_URL") or f"sqlite:///{data}/otalink.sqlite3"),
         mail_url=_mail_url(_value(environ, "OTALINK_MAIL_URL") or (data / "outgoing").as_uri()),
-        base_url=_base_url(_value(environ, "OTALINK_BASE_URL") or "http://127.0.0.1:8000"),
+        base_url=_base_url(_value(environ, "OTALINK_BASE_URL") or DEFAULT_BASE_URL),
         secret_key=_secret_key(_value(environ, "OTALINK_SECRET_KEY"), data),
         smtp_certificate=_certificate(_value(environ, "OTALINK_SMTP_CERTIFICATE")),
         smtp_login=_smtp_login(environ),
@@ -95,6 +95,8 @@ def _database(value: str) -> dict[str, object]:
     scheme = value.partition("://")[0]
     if scheme not in {"sqlite", "postgres", "postgresql", "mysql"}:
         raise ConfigurationError("OTALINK_DATABASE_URL", f"unknown kind of database {scheme!r}", accepted)
+    import dj_database_url  # brings parts of Django along, which the supervisor does without
+
     try:
         config: dict[str, object] = dict(dj_database_url.parse(value, conn_max_age=None, conn_health_checks=True))
     except ValueError as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -17,6 +18,7 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from otalink.conf.arguments import Address
+from otalink.conf.environment import DEFAULT_BASE_URL
 from otalink.conf.listening import require_free
 from otalink.conf.logging import LOGGING
 from otalink.conf.output import Reply, say
@@ -57,12 +59,21 @@ def _serve(bind: Address, workers: int, addresses: list[Address], load: Callable
     try:
         if failed := _prepare():
             return Reply(None, failed)
+        _warn_of_other_links(bind)
         server = _server(bind, workers)
         server.on_startup(partial(say, greeting))
         server.serve(target_loader=load)
     except KeyboardInterrupt:
         pass  # told to end before the server listened for that
     return Reply(None)
+
+
+def _warn_of_other_links(bind: Address) -> None:
+    named = {"OTALINK_BASE_URL", "OTALINK_BASE_URL_FILE"} & set(os.environ)
+    if not named and f"http://{bind}" != DEFAULT_BASE_URL:
+        sys.stderr.write(
+            f"otalink: links will start with {DEFAULT_BASE_URL}; OTALINK_BASE_URL names the address that people reach\n"
+        )
 
 
 def _prepare() -> int:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from otalink.maintenance import unused
+from otalink.portal import sessions
 from otalink.postmaster import journal
 from otalink.tokens import limits, purge
 
 
 def delete_expired_ota_tokens() -> dict[str, int]:
-    """Delete the tokens of tickets that let nobody in any more, and rate limits that are long over.
+    """Delete the tokens of tickets that let nobody in any more, sessions that are over, and rate limits long past.
 
     Raises:
         DeskUnavailable
     """
     deleted = purge.purge()
+    sessions.purge()
     limits.purge()
     return {"deleted": deleted}
 

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from otalink.notifications.models import NotificationEvent
 
-BUTTON = {"en": "Open your request", "de": "Anfrage öffnen"}
-NO_SUBJECT = {"en": "Your request", "de": "Ihre Anfrage"}
+BUTTON = {"en": "Open your ticket", "de": "Ticket öffnen"}
+NO_SUBJECT = {"en": "Your ticket", "de": "Ihr Ticket"}
 
 _CREATED_EN = """\
 Hello <OTOBO_CUSTOMER_DATA_UserFirstname>,
 
 thank you for writing to us. Your message has arrived, and we will get back to you as soon as we can.
 
-You can follow your request here, and add to it at any time:
+You can follow your ticket here, and add to it at any time:
 
 <OTOBO_OTACustomerTicketLink>
 
@@ -30,7 +30,7 @@ Hallo <OTOBO_CUSTOMER_DATA_UserFirstname>,
 
 vielen Dank für Ihre Nachricht. Sie ist bei uns angekommen, und wir melden uns so bald wie möglich.
 
-Hier können Sie Ihre Anfrage verfolgen und jederzeit ergänzen:
+Hier können Sie Ihr Ticket verfolgen und jederzeit ergänzen:
 
 <OTOBO_OTACustomerTicketLink>
 
@@ -44,7 +44,7 @@ Freundliche Grüße
 _REPLIED_EN = """\
 Hello <OTOBO_CUSTOMER_DATA_UserFirstname>,
 
-there is an answer to your request:
+there is an answer in your ticket:
 
 <OTOBO_AGENT_BODY>
 
@@ -61,7 +61,7 @@ Kind regards
 _REPLIED_DE = """\
 Hallo <OTOBO_CUSTOMER_DATA_UserFirstname>,
 
-es gibt eine Antwort auf Ihre Anfrage:
+es gibt eine Antwort in Ihrem Ticket:
 
 <OTOBO_AGENT_BODY>
 
@@ -79,7 +79,7 @@ Freundliche Grüße
 _REFRESHED_EN = """\
 Hello <OTOBO_CUSTOMER_DATA_UserFirstname>,
 
-here is your new link to your request “<OTOBO_TICKET_Title>”:
+here is your new link to your ticket “<OTOBO_TICKET_Title>”:
 
 <OTOBO_OTACustomerTicketLink>
 
@@ -92,7 +92,7 @@ Kind regards
 _REFRESHED_DE = """\
 Hallo <OTOBO_CUSTOMER_DATA_UserFirstname>,
 
-hier ist Ihr neuer Link zu Ihrer Anfrage „<OTOBO_TICKET_Title>“:
+hier ist Ihr neuer Link zu Ihrem Ticket „<OTOBO_TICKET_Title>“:
 
 <OTOBO_OTACustomerTicketLink>
 

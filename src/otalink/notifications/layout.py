@@ -14,12 +14,12 @@ from otalink.notifications.defaults import BUTTON
 _FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
 _PARAGRAPH = '<p style="margin:0 0 18px">{}</p>'
 _QUOTE = (
-    '<div style="margin:0 0 22px;padding:14px 18px;border-left:3px solid #2f5fd0;background:#f4f6fb;'
+    '<div style="margin:0 0 22px;padding:14px 18px;border-left:3px solid #0f6269;background:#f1f6f6;'
     'border-radius:0 6px 6px 0">{}</div>'
 )
 _BUTTON = (
     '<table role="presentation" cellpadding="0" cellspacing="0" style="margin:6px 0 26px"><tr>'
-    '<td style="border-radius:8px;background:#2f5fd0"><a href="<{link}>" style="display:inline-block;'
+    '<td style="border-radius:8px;background:#0f6269"><a href="<{link}>" style="display:inline-block;'
     'padding:13px 26px;color:#ffffff;font-weight:600;text-decoration:none;border-radius:8px">{label}</a></td>'
     "</tr></table>"
 )
@@ -32,15 +32,15 @@ _PAGE = """\
 <meta name="color-scheme" content="light">
 <title><OTOBO_TICKET_Title></title>
 </head>
-<body style="margin:0;padding:0;background:#eef1f6">
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:#eef1f6">
+<body style="margin:0;padding:0;background:#f4f6f6">
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:#f4f6f6">
 <tr><td align="center" style="padding:28px 14px">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:580px;background:#ffffff;\
 border-radius:12px">
-<tr><td style="padding:34px 32px 18px;{font};font-size:16px;line-height:1.55;color:#1c2333">
+<tr><td style="padding:34px 32px 18px;{font};font-size:16px;line-height:1.55;color:#18272a">
 {content}
 </td></tr></table>
-<p style="margin:16px 0 0;{font};font-size:13px;color:#5b6478">Ticket#<OTOBO_TICKET_TicketNumber></p>
+<p style="margin:16px 0 0;{font};font-size:13px;color:#566a6e">Ticket#<OTOBO_TICKET_TicketNumber></p>
 </td></tr></table>
 </body>
 </html>

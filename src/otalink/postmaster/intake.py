@@ -10,7 +10,7 @@ from django.db import DatabaseError, IntegrityError, InterfaceError, Operational
 from otalink.customers.addresses import mailbox
 from otalink.customers.types import BackendUnavailable
 from otalink.desk.current import get_desk
-from otalink.desk.port import DeskUnavailable
+from otalink.desk.port import DeskError, DeskUnavailable
 from otalink.desk.types import Ticket
 from otalink.notifications import answers
 from otalink.notifications.answers import Answer
@@ -65,7 +65,8 @@ def run(raw: bytes, envelope: Envelope | None = None, *, trusted: bool = False) 
     except _Withheld as error:
         result = keep_back(raw, envelope, str(error), trusted=trusted)
     except Exception as error:
-        log.exception("a mail could not be filed")
+        if not isinstance(error, DeskError):  # what the desk says it refuses is no bug, and needs no traceback
+            log.exception("a mail could not be filed")
         result = keep_back(raw, envelope, f"{type(error).__name__}: {error}", trusted=trusted)
     else:
         log.info("mail taken in", outcome=result.outcome.value, ticket=result.ticket, message_id=mail.message_id)
@@ -129,8 +130,8 @@ def _noted(mail: IncomingMail, envelope: Envelope, result: Result) -> Result:
 
 
 def _duplicate(mail: IncomingMail) -> Result | None:
-    claim = Claim.objects.filter(pk=mail.fingerprint).first()
-    return Result(Outcome.DUPLICATE, claim.ticket_number, reason="filed before") if claim else None
+    numbers = list(Claim.objects.filter(pk=mail.fingerprint).values_list("ticket_number", flat=True))
+    return Result(Outcome.DUPLICATE, numbers[0], reason="filed before") if numbers else None
 
 
 def _take(mail: IncomingMail, envelope: Envelope) -> Result:

@@ -113,8 +113,8 @@ MESSAGE_LINK_EXPIRED = Setting(
     name="OneTimeAuth::CustomerErrorMessageLinkExpired",
     navigation=AUTH,
     default={
-        "en": "This link is not valid. If your request is still open, please use the link in our newest mail.",
-        "de": "Dieser Link ist nicht gültig. Falls Ihre Anfrage noch offen ist, "
+        "en": "This link is not valid. If your ticket is still open, please use the link in our newest mail.",
+        "de": "Dieser Link ist nicht gültig. Falls Ihr Ticket noch offen ist, "
         "nehmen Sie bitte den Link aus unserer neuesten E-Mail.",
     },
     parse=message,
