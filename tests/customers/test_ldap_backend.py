@@ -92,8 +92,8 @@ def test_it_reads_what_the_directory_keeps(make: Make, server: Slapd) -> None:
 
 def test_it_finds_somebody_by_each_of_their_addresses(make: Make, server: Slapd) -> None:
     server.add_person("ann", mail=["ann@customer.example", "Lee@customer.example"])
-    found = make().find_by_email("LEE@customer.example")
-    assert [(user.login, user.email) for user in found] == [("ann", "lee@customer.example")]
+    people = make().find_by_email("LEE@customer.example")
+    assert [(user.login, user.email) for user in people] == [("ann", "lee@customer.example")]
     assert found(make(), "ann").email == "ann@customer.example"
 
 
