@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-DEFAULT_BASE_URL = "http://127.0.0.1:8000"
-
 from otalink.customers.backends.configuration import BackendConfig, WrongBackends, read_backends
+
+DEFAULT_BASE_URL = "http://127.0.0.1:8000"
 
 
 class ConfigurationError(Exception):
