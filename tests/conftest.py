@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
+from otalink.minidesk import queues
 from otalink.minidesk.models import Queue, TicketCounter
 from otalink.sysconfig import store
 
@@ -15,8 +16,10 @@ from otalink.sysconfig import store
 @pytest.fixture(autouse=True)
 def _fresh_settings_cache() -> Iterator[None]:
     store.forget_cache()
+    queues.forget_cache()
     yield
     store.forget_cache()
+    queues.forget_cache()
 
 
 @pytest.fixture

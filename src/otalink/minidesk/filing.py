@@ -22,6 +22,7 @@ from otalink.minidesk.models import (
     Ticket,
 )
 from otalink.minidesk.numbers import next_number
+from otalink.minidesk.queues import queues
 
 
 def find(number: str) -> Ticket:
@@ -42,16 +43,16 @@ def choose_queue(name: str, recipients: tuple[str, ...]) -> Queue:
     Raises:
         DeskError: no queue of that name, or the desk has no queue at all.
     """
+    known = queues()
     if name:
-        queue = Queue.objects.filter(name=name).first()
-        if queue is None:
+        named = next((queue for queue in known if queue.name == name), None)
+        if named is None:
             raise DeskError(f"no queue {name!r}")
-        return queue
-    queues = list(Queue.objects.order_by("-is_default", "id"))
-    if not queues:
+        return named
+    if not known:
         raise DeskError("the desk has no queue yet")
-    by_email = {queue.email.lower(): queue for queue in queues}
-    return next((by_email[address] for address in recipients if address in by_email), queues[0])
+    by_email = {queue.email.lower(): queue for queue in known}
+    return next((by_email[address] for address in recipients if address in by_email), known[0])
 
 
 @transaction.atomic

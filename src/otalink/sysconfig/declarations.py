@@ -329,7 +329,5 @@ DELETE_OLD_JOURNAL_ENTRIES = Setting(
 )
 
 SETTINGS: dict[str, Setting[Any]] = {
-    setting.name: setting
-    for setting in (*globals().copy().values(), *SENDER_SETTINGS)
-    if isinstance(setting, Setting)
+    setting.name: setting for setting in (*globals().copy().values(), *SENDER_SETTINGS) if isinstance(setting, Setting)
 }
