@@ -28,6 +28,13 @@ NAME = "DeleteExpiredOTATokens"
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
+@pytest.fixture(autouse=True)
+def _only_that_task(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One cron task, so that counts say what they mean."""
+    setting = declarations.DELETE_EXPIRED_OTA_TOKENS
+    monkeypatch.setattr(schedule, "SETTINGS", {setting.name: setting})
+
+
 @pytest.fixture
 def clock() -> object:
     with time_machine.travel(NOON, tick=False) as clock:
