@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
@@ -17,6 +18,9 @@ from tests.support.robots import relay, settled, stripped, thoughtless_answer
 from tests.support.servers import free_port
 
 pytestmark = pytest.mark.processes
+
+# Seconds; a setting changed by another process is seen within two.
+IN_FORCE_AFTER = 2.5
 
 MOST = 10
 _NAME_QUEUE = """
@@ -100,6 +104,7 @@ def test_a_robot_that_answers_refusals_is_refused_in_silence_after_three(tmp_pat
     with desk(tmp_path / "a", "support@a.example", port) as a:
         refusal = json.dumps({"Module": "NewTicketReject", "Sender": "no-reply@a.example"})
         a.command("sysconfig", "set", "PostMaster::PreFilterModule###400-Reject", refusal)
+        time.sleep(IN_FORCE_AFTER)
 
         def answer(message: EmailMessage, _sender: str) -> None:
             a.deliver(thoughtless_answer(message).as_bytes(), "robot@customer.example", "support@a.example")
@@ -107,8 +112,7 @@ def test_a_robot_that_answers_refusals_is_refused_in_silence_after_three(tmp_pat
         with relay(port, answer) as ours:
             a.deliver(first_mail("robot@customer.example", "support@a.example"), "robot@customer.example")
             wait_for("the first refusal", lambda: ours.passed or None)
-            # Three; on a busy machine a refusal may be handed over again before the relay has answered.
-            assert 3 <= settled(lambda: len(ours.passed)) <= 10
+            assert settled(lambda: len(ours.passed)) == 3
             assert {message["From"] for message in ours.passed} == {"no-reply@a.example"}
         assert a.command("ticket", "list") == []
 
@@ -117,6 +121,7 @@ def test_a_robot_would_never_end_were_it_not_for_the_loop_protection(tmp_path: P
     port = free_port()
     with desk(tmp_path / "a", "support@a.example", port) as a:
         a.command("sysconfig", "set", "PostMaster::PreFilterModule###100-LoopProtection", '{"MaxUnopened": 30}')
+        time.sleep(IN_FORCE_AFTER)
 
         def answer(message: EmailMessage, _sender: str) -> None:
             a.deliver(thoughtless_answer(message).as_bytes(), "robot@customer.example", "support@a.example")
