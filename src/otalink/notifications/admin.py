@@ -11,6 +11,7 @@ from django.utils.html import escape
 from unfold.admin import ModelAdmin
 
 from otalink.notifications.models import AnswerMail, Notification, OutboxMail, UndeliverableAddress
+from otalink.tokens.admin import ReadOnlyAdmin
 
 
 @admin.register(Notification)
@@ -31,51 +32,25 @@ class NotificationAdmin(ModelAdmin):
 
 
 @admin.register(OutboxMail)
-class OutboxMailAdmin(ModelAdmin):
-    """What was sent, waits or failed, and why; to read only."""
+class OutboxMailAdmin(ReadOnlyAdmin):
+    """What was sent, waits or failed, and why; its message id still answers which ticket a reply belongs to."""
 
     list_display = ("created", "event", "ticket_number", "customer_login", "state", "attempts", "sent_at")
     list_filter = ("state", "event")
     search_fields = ("ticket_number", "customer_login", "message_id")
     exclude = ("pending_key",)
     ordering = ("-id",)
-    show_full_result_count = False
-
-    def has_add_permission(self, _request: object) -> bool:
-        """Mail is queued by events, not by hand."""
-        return False
-
-    def has_change_permission(self, _request: object, _obj: object = None) -> bool:
-        """What happened, happened."""
-        return False
-
-    def has_delete_permission(self, _request: object, _obj: object = None) -> bool:
-        """Its message id still answers which ticket a reply belongs to."""
-        return False
 
 
 @admin.register(AnswerMail)
-class AnswerMailAdmin(ModelAdmin):
-    """What senders of refused mail were told; to read only."""
+class AnswerMailAdmin(ReadOnlyAdmin):
+    """What senders of refused mail were told; it counts against the limit per address and day."""
 
     list_display = ("created", "recipient", "subject", "state")
     list_filter = ("state",)
     search_fields = ("recipient", "message_id")
     exclude = ("limit_key",)
     ordering = ("-id",)
-    show_full_result_count = False
-
-    def has_add_permission(self, _request: object) -> bool:
-        """Pre-filters answer, not operators."""
-        return False
-
-    def has_change_permission(self, _request: object, _obj: object = None) -> bool:
-        """What happened, happened."""
-        return False
-
-    def has_delete_permission(self, _request: object, _obj: object = None) -> bool:
-        """It counts against the limit per address and day."""
-        return False
 
 
 @admin.register(UndeliverableAddress)

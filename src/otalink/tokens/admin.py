@@ -8,21 +8,26 @@ from unfold.admin import ModelAdmin
 from otalink.tokens.models import AuditEntry, Token
 
 
-class _ReadOnly(ModelAdmin):
+class ReadOnlyAdmin(ModelAdmin):
+    """Records of what happened: nobody adds, changes or deletes one by hand."""
+
     show_full_result_count = False
 
     def has_add_permission(self, _request: object) -> bool:
+        """Events write these records."""
         return False
 
     def has_change_permission(self, _request: object, _obj: object = None) -> bool:
+        """What happened, happened."""
         return False
 
     def has_delete_permission(self, _request: object, _obj: object = None) -> bool:
+        """Something still counts or finds them."""
         return False
 
 
 @admin.register(Token)
-class TokenAdmin(_ReadOnly):
+class TokenAdmin(ReadOnlyAdmin):
     """State and times; `otalink token revoke` ends links."""
 
     list_display = ("ticket_number", "customer_login", "state", "created", "changed")
@@ -33,7 +38,7 @@ class TokenAdmin(_ReadOnly):
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(_ReadOnly):
+class AuditEntryAdmin(ReadOnlyAdmin):
     """Who did what with which link, and from where."""
 
     list_display = ("created", "event", "ticket_number", "customer_login", "address", "token_id")
