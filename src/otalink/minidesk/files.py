@@ -6,12 +6,12 @@ Written before the transaction commits; what a rolled-back transaction leaves is
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
+
+from otalink import durable
 
 
 def _path(digest: str) -> Path:
@@ -26,19 +26,9 @@ def keep(content: bytes) -> str:
     """
     digest = hashlib.sha256(content).hexdigest()
     path = _path(digest)
-    if path.exists():
-        return digest
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, draft = tempfile.mkstemp(dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(draft, path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        durable.write(path, content)
     return digest
 
 

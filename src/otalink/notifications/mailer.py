@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
+import secrets
 import smtplib
 import ssl
-import tempfile
 from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
@@ -15,6 +14,8 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.conf import settings
 from django.utils import timezone
+
+from otalink import durable
 
 TIMEOUT = 20.0
 _DEFAULT_PORTS = {"": 25, "tls=starttls": 587, "tls=tls": 465}
@@ -106,17 +107,9 @@ def _words(reply: bytes | str) -> str:
 
 
 def _write(message: EmailMessage, folder: Path) -> None:
-    # The file holds a link that signs in: mkstemp lets nobody but our own account read it.
-    draft = ""
+    # The file holds a link that signs in: nobody but our own account can read it.
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        descriptor, draft = tempfile.mkstemp(dir=folder, suffix=".tmp")
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(message.as_bytes())
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(draft, folder / f"{timezone.now():%Y%m%dT%H%M%S%f}-{Path(draft).stem}.eml")
+        durable.write(folder / f"{timezone.now():%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}.eml", message.as_bytes())
     except OSError as error:
-        if draft:
-            Path(draft).unlink(missing_ok=True)
         raise TemporaryFailure(f"cannot write to {folder}: {error.strerror}") from error

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +18,7 @@ from typing import Any, BinaryIO
 from django.conf import settings
 from django.utils import timezone
 
+from otalink import durable
 from otalink.postmaster.outcome import Envelope
 
 _ID = re.compile(r"[0-9a-f]{24}")
@@ -63,9 +62,8 @@ def keep(raw: bytes, envelope: Envelope, reason: str, *, trusted: bool) -> str:
             "trusted": trusted,
         }
         # The mail comes last: where it is, its note is, whenever the power fails.
-        _write(path.with_suffix(".json"), json.dumps(note).encode())
-        _write(path, raw)
-        _sync_folder(path.parent)
+        durable.write(path.with_suffix(".json"), json.dumps(note).encode())
+        durable.write(path, raw)
     return item_id
 
 
@@ -120,7 +118,7 @@ def delete(item_id: str) -> None:
     path = _existing(item_id)
     path.unlink()
     path.with_suffix(".json").unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    durable.sync_folder(path.parent)
 
 
 def _envelope(note: Mapping[str, Any]) -> Envelope:
@@ -140,24 +138,3 @@ def _existing(item_id: str) -> Path:
     if not _ID.fullmatch(item_id) or not _path(item_id).exists():
         raise NotInQuarantine(f"no mail {item_id!r} in quarantine")
     return _path(item_id)
-
-
-def _write(path: Path, content: bytes) -> None:
-    descriptor, draft = tempfile.mkstemp(dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(draft, path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
