@@ -71,6 +71,7 @@ def test_every_message_speaks_english_and_german(name: str) -> None:
         (CRON, {**SETTINGS[CRON].default, "Schedule": "0 4 * * * *"}),
         (CRON, {**SETTINGS[CRON].default, "MaximumParallelInstances": 2}),
         ("SystemID", "12345"),
+        ("SystemID", "²"),
         ("DefaultLanguage", "fr"),
         ("PostMasterMaxEmailSize", "0"),
     ],

@@ -9,7 +9,7 @@ from otalink.postmaster import addresses, verdicts_domains, verdicts_trusted
 from otalink.postmaster.mail import IncomingMail
 from otalink.postmaster.outcome import Envelope
 from otalink.postmaster.verdicts_check import Check
-from otalink.sysconfig.sender_declarations import OWN_CHECKS
+from otalink.sysconfig.declarations import OWN_CHECKS
 
 _REFUSING = {"quarantine", "reject"}
 _TEMPORARY = {"temperror", "timeout"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from otalink.desk.types import Proof
 from otalink.postmaster.mail import IncomingMail
 from otalink.postmaster.outcome import Envelope
-from otalink.sysconfig.sender_declarations import UNPROVEN_CREATE, UNPROVEN_FOLLOW_UP, UNPROVEN_TICKET
+from otalink.sysconfig.declarations import UNPROVEN_CREATE, UNPROVEN_FOLLOW_UP, UNPROVEN_TICKET
 from otalink.sysconfig.setting import Setting
 
 

@@ -13,7 +13,7 @@ from otalink.postmaster.outcome import Envelope
 from otalink.postmaster.verdicts_check import Check
 from otalink.postmaster.verdicts_dns import DnsUnavailable, Lookups
 from otalink.postmaster.verdicts_domains import is_aligned, of_address
-from otalink.sysconfig.sender_declarations import RECEIVED_ABOVE
+from otalink.sysconfig.declarations import RECEIVED_ABOVE
 
 # As mail servers write it: from HELO (NAME [ADDRESS]) by ... or from NAME ([ADDRESS] helo=HELO) by ...
 _BRACKETED = re.compile(r"\[(?:ipv6:)?([0-9a-f.:]{3,45})\]", re.IGNORECASE)

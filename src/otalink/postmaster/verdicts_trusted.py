@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from otalink.postmaster.headers import Headers
 from otalink.postmaster.verdicts_check import Check
 from otalink.postmaster.verdicts_domains import of_address
-from otalink.sysconfig.sender_declarations import RECEIVED_ABOVE, TRUSTED_SERVERS
+from otalink.sysconfig.declarations import RECEIVED_ABOVE, TRUSTED_SERVERS
 
 # The name in the settings for headers that name no server.
 UNNAMED = "-"

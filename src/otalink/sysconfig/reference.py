@@ -14,7 +14,7 @@ _INTRODUCTION = """# Settings
 Changed at run time with `otalink sysconfig set NAME VALUE` or on the page *Settings* in `/admin`; back to the default
 with `otalink sysconfig reset NAME`. A change is in force within two seconds, in every process.
 
-This page is made by `otalink sysconfig reference` from `src/otalink/sysconfig/declarations.py`; change it there.
+This page is made by `otalink sysconfig reference` from `src/otalink/sysconfig/declarations`; change it there.
 """
 
 

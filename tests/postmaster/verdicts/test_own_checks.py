@@ -17,7 +17,7 @@ from otalink.postmaster import verdicts, verdicts_dns
 from otalink.postmaster.intake import Envelope, Outcome, run
 from otalink.postmaster.mail import parse
 from otalink.sysconfig import store
-from otalink.sysconfig.sender_declarations import OWN_CHECKS, RECEIVED_ABOVE
+from otalink.sysconfig.declarations import OWN_CHECKS, RECEIVED_ABOVE
 from tests.postmaster.builders import mail
 from tests.support.name_server import NameServer, serving, text_record
 

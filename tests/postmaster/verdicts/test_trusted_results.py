@@ -11,7 +11,7 @@ from otalink.postmaster.intake import Envelope, run
 from otalink.postmaster.mail import parse
 from otalink.postmaster.models import JournalEntry
 from otalink.sysconfig import store
-from otalink.sysconfig.sender_declarations import RECEIVED_ABOVE, TRUSTED_SERVERS
+from otalink.sysconfig.declarations import RECEIVED_ABOVE, TRUSTED_SERVERS
 from otalink.sysconfig.setting import InvalidValue
 from tests.postmaster.builders import headers, mail
 

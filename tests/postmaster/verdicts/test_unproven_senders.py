@@ -10,7 +10,7 @@ from otalink.postmaster import quarantine, quarantine_replay
 from otalink.postmaster.intake import Outcome, run
 from otalink.postmaster.models import JournalEntry
 from otalink.sysconfig import store
-from otalink.sysconfig.sender_declarations import TRUSTED_SERVERS, UNPROVEN_CREATE, UNPROVEN_FOLLOW_UP, UNPROVEN_TICKET
+from otalink.sysconfig.declarations import TRUSTED_SERVERS, UNPROVEN_CREATE, UNPROVEN_FOLLOW_UP, UNPROVEN_TICKET
 from tests.postmaster.builders import mail
 from tests.support import make
 

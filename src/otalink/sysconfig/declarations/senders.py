@@ -77,12 +77,3 @@ UNPROVEN_FOLLOW_UP = Setting(
     help="Whether such a mail counts as the customer's own word on a ticket. If not, agents see it there, the "
     "customer does not, and it neither opens a closed ticket nor is answered.",
 )
-
-SENDER_SETTINGS: tuple[Setting[Any], ...] = (
-    TRUSTED_SERVERS,
-    RECEIVED_ABOVE,
-    OWN_CHECKS,
-    UNPROVEN_CREATE,
-    UNPROVEN_TICKET,
-    UNPROVEN_FOLLOW_UP,
-)

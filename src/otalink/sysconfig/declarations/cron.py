@@ -1,0 +1,59 @@
+"""The cron tasks: when each runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from croniter import croniter
+
+from otalink.sysconfig.setting import InvalidValue, Setting, fields, integer, text
+
+CRON = "Daemon::SchedulerCronTaskManager::Task"
+
+
+def _is_cron(value: str) -> bool:
+    return len(value.split()) == 5 and bool(croniter.is_valid(value))  # type: ignore[no-untyped-call]
+
+
+def _schedule(value: Any) -> str:
+    if not isinstance(value, str) or not _is_cron(value):
+        raise InvalidValue(f"five cron fields such as 0 4 * * * are needed, not {value!r}")
+    return value
+
+
+def _task(name: str, *, schedule: str, function: str, help: str) -> Setting[dict[str, Any]]:  # noqa: A002 - as Setting
+    return Setting(
+        name=f"{CRON}###{name}",
+        navigation=CRON,
+        default={
+            "TaskName": name,
+            "Schedule": schedule,
+            "Function": f"otalink.maintenance.tasks.{function}",
+            "MaximumParallelInstances": 1,
+        },
+        parse=fields(TaskName=text, Schedule=_schedule, Function=text, MaximumParallelInstances=integer(1, 1)),
+        kind="cron task",
+        help=help,
+    )
+
+
+DELETE_EXPIRED_OTA_TOKENS = _task(
+    "DeleteExpiredOTATokens",
+    schedule="0 4 * * *",
+    function="delete_expired_ota_tokens",
+    help="Deletes the tokens of tickets that are gone or whose access time after the close is over.",
+)
+
+DELETE_UNUSED_CUSTOMER_USERS = _task(
+    "DeleteUnusedCustomerUsers",
+    schedule="30 4 * * *",
+    function="delete_unused_customer_users",
+    help="Deletes customer users whom a mail made and nobody needs; see OneTimeAuth::ProvisionalDays.",
+)
+
+DELETE_OLD_JOURNAL_ENTRIES = _task(
+    "DeleteOldJournalEntries",
+    schedule="45 4 * * *",
+    function="delete_old_journal_entries",
+    help="Deletes what the journal of mail has remembered for PostMaster::JournalDays.",
+)

@@ -1,0 +1,52 @@
+"""The run-time settings of mail intake as a whole."""
+
+from __future__ import annotations
+
+from otalink.sysconfig.setting import Setting, integer, mapping, text
+
+_NAVIGATION = "Core::Email::PostMaster"
+
+MAX_EMAIL_SIZE = Setting(
+    name="PostMasterMaxEmailSize",
+    navigation=_NAVIGATION,
+    default=64,
+    parse=integer(1, 1024),
+    kind="MB",
+    help="Larger mail is refused by the LMTP server and quarantined when it comes from a file.",
+)
+
+FETCH_INTERVAL = Setting(
+    name="PostMasterFetchInterval",
+    navigation=_NAVIGATION,
+    default=60,
+    parse=integer(2, 86_400),
+    kind="seconds",
+    help="How often mail is fetched from mail accounts; where the server announces new mail, at the latest.",
+)
+
+MAX_ANSWERS = Setting(
+    name="PostmasterMaxEmails",
+    navigation=_NAVIGATION,
+    default=40,
+    parse=integer(0, 10_000),
+    kind="mails",
+    help="How many new tickets of one address are answered within a day; further ones are filed without an answer.",
+)
+
+MAX_ANSWERS_PER_ADDRESS: Setting[dict[str, int]] = Setting(
+    name="PostmasterMaxEmailsPerAddress",
+    navigation=_NAVIGATION,
+    default={},
+    parse=mapping(lambda value: text(value).lower(), integer(0, 10_000)),
+    kind="JSON object of addresses and numbers",
+    help="The same for single addresses, instead of PostmasterMaxEmails.",
+)
+
+JOURNAL_DAYS = Setting(
+    name="PostMaster::JournalDays",
+    navigation=_NAVIGATION,
+    default=30,
+    parse=integer(1, 36_500),
+    kind="days",
+    help="How long the journal remembers what became of each mail.",
+)
