@@ -1,12 +1,30 @@
-"""Tests of customer users take mail in too: with a data folder of their own."""
+"""What several tests of customer users start from."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.support.ldap_backends import Make, backends_on
+from tests.support.slapd import Slapd, slapd
+
 
 @pytest.fixture(autouse=True)
 def _own_data_folder(data_folder: Path) -> None:
-    """Attachments and mail of one test are no other test's."""
+    """These tests take mail in too: attachments and mail of one are no other's."""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Slapd]:
+    """A directory for the tests of one file."""
+    with slapd() as running:
+        yield running
+
+
+@pytest.fixture
+def make(server: Slapd) -> Iterator[Make]:
+    """Makes LDAP backends over it; nobody is in the directory afterwards."""
+    with backends_on(server) as made:
+        yield made

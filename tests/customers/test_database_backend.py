@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
-from django.db import connection
 
 from otalink.customers.backends.database import DatabaseBackend
 from otalink.customers.types import CustomerUser, CustomerUserExists
 from tests.customers.backend_contract import ANN, BackendContract
+from tests.support.together import together
 
 pytestmark = pytest.mark.django_db
 
@@ -46,22 +44,11 @@ def test_it_cuts_names_that_are_too_long() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_it_takes_one_of_two_who_come_at_once() -> None:
-    outcomes: list[str] = []
-    barrier = threading.Barrier(2)
-
-    def add() -> None:
-        barrier.wait()
+    def add(_: int) -> str:
         try:
             DatabaseBackend("CustomerUser").add(ANN)
-            outcomes.append("added")
         except CustomerUserExists:
-            outcomes.append("exists")
-        finally:
-            connection.close()
+            return "exists"
+        return "added"
 
-    threads = [threading.Thread(target=add) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["added", "exists"]
+    assert sorted(together(2, add)) == ["added", "exists"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -19,28 +19,10 @@ from otalink.customers.types import (
     CustomerUserUnknown,
 )
 from tests.customers.backend_contract import ANN, BackendContract
-from tests.support.ldap_backends import ATTRIBUTES, Make, backends_on, found
-from tests.support.slapd import PEOPLE, READER, Slapd, slapd
+from tests.support.ldap_backends import ATTRIBUTES, Make, found
+from tests.support.slapd import PEOPLE, READER, Slapd
 
 LDAP_ANN = replace(ANN, customer_id="ACME")
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Slapd]:
-    with slapd() as running:
-        yield running
-
-
-@pytest.fixture(autouse=True)
-def _nobody(server: Slapd) -> Iterator[None]:
-    yield
-    server.forget_people()
-
-
-@pytest.fixture
-def make(server: Slapd) -> Iterator[Make]:
-    with backends_on(server) as made:
-        yield made
 
 
 @pytest.fixture

@@ -2,31 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from otalink.customers.types import BackendUnavailable
-from tests.support.ldap_backends import Make, backends_on, found
-from tests.support.slapd import PEOPLE, READER, Slapd, slapd
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Slapd]:
-    with slapd() as running:
-        yield running
-
-
-@pytest.fixture(autouse=True)
-def _nobody(server: Slapd) -> Iterator[None]:
-    yield
-    server.forget_people()
-
-
-@pytest.fixture
-def make(server: Slapd) -> Iterator[Make]:
-    with backends_on(server) as made:
-        yield made
+from tests.support.ldap_backends import Make, found
+from tests.support.slapd import PEOPLE, READER, Slapd
 
 
 class TestPasswords:

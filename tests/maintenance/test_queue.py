@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
 from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -18,6 +15,7 @@ from otalink.maintenance import heartbeat, queue
 from otalink.maintenance.models import WorkerHeartbeat
 from otalink.notifications.mailer import TemporaryFailure
 from tests.maintenance import sample_tasks
+from tests.support.together import together
 
 pytestmark = pytest.mark.django_db
 
@@ -157,15 +155,5 @@ def test_records_of_finished_tasks_are_thrown_out_after_a_day_and_of_failed_ones
 def test_several_workers_run_each_task_once() -> None:
     for number in range(40):
         sample_tasks.note.enqueue(f"n{number}")
-    together = threading.Barrier(4)
-
-    def work(number: int) -> int:
-        together.wait()
-        try:
-            return sum(iter(lambda: run_next(f"w{number}"), False))
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(4) as pool:
-        assert sum(pool.map(work, range(4))) == 40
+    assert sum(together(4, lambda number: sum(iter(lambda: run_next(f"w{number}"), False)))) == 40
     assert all(len(row.worker_ids) == 1 for row in DBTaskResult.objects.all())

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.db import connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -22,6 +19,7 @@ from otalink.tokens.issue import issue
 from otalink.tokens.models import LimitCounter, Token
 from tests.support import make
 from tests.support.make import ANN
+from tests.support.together import together
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_folder")]
 NAME = "DeleteExpiredOTATokens"
@@ -152,15 +150,5 @@ def test_it_lists_the_tasks_with_their_times(clock: time_machine.Traveller) -> N
 def test_several_workers_queue_a_due_task_once() -> None:
     schedule.queue_due()
     CronRun.objects.update(due=NOON.replace(year=2020))
-    together = threading.Barrier(4)
-
-    def look(_: int) -> int:
-        together.wait()
-        try:
-            return schedule.queue_due()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(4) as pool:
-        assert sum(pool.map(look, range(4))) == 1
+    assert sum(together(4, lambda _: schedule.queue_due())) == 1
     assert DBTaskResult.objects.count() == 1

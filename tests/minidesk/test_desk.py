@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import time_machine
-from django.db import connection, transaction
+from django.db import transaction
 
 from otalink.desk.port import DeskError
 from otalink.desk.types import Attachment, Routing, SenderType
@@ -18,6 +17,7 @@ from otalink.minidesk.models import DynamicField, DynamicFieldValue, History, Qu
 from tests.desk_contract.suite import ROUTING, DeskContract
 from tests.support import make
 from tests.support.make import ANN, draft
+from tests.support.together import together
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_folder")]
 
@@ -114,21 +114,12 @@ def test_ticket_numbers_start_again_every_day() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_ticket_numbers_do_not_repeat_under_concurrency() -> None:
-    numbers: list[str] = []
-    barrier = threading.Barrier(4)
+    def file_some(_: int) -> list[str]:
+        found = []
+        for _number in range(10):
+            with transaction.atomic():
+                found.append(filing.create_ticket(draft(), ROUTING).number)
+        return found
 
-    def file_some() -> None:
-        barrier.wait()
-        try:
-            for _ in range(10):
-                with transaction.atomic():
-                    numbers.append(filing.create_ticket(draft(), ROUTING).number)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=file_some) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    numbers = [number for some in together(4, file_some) for number in some]
     assert len(numbers) == len(set(numbers)) == 40

@@ -19,6 +19,7 @@ from otalink.minidesk.models import History
 from otalink.notifications.feed import feed
 from otalink.notifications.models import FeedPosition, OutboxMail
 from tests.support import make
+from tests.support.together import together
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_folder")]
 REAL_SEQUENCES = pytest.mark.skipif(
@@ -174,17 +175,7 @@ def test_several_workers_that_read_at_once_queue_each_step_once() -> None:
     for _ in range(10):
         make.ticket()
     FeedPosition.objects.get_or_create(pk=1)
-    together = threading.Barrier(4)
-
-    def work(_: int) -> int:
-        together.wait()
-        try:
-            return feed()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(4) as pool:
-        assert sum(pool.map(work, range(4))) == 10
+    assert sum(together(4, lambda _: feed())) == 10
     assert OutboxMail.objects.count() == 10
 
 

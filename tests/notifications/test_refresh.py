@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import connection
 from django.utils import timezone
 
 from otalink.customers import directory
@@ -27,6 +24,7 @@ from tests.notifications.reading import secret_in
 from tests.support import make
 from tests.support.mail_server import MailServer
 from tests.support.make import ANN
+from tests.support.together import together
 
 pytestmark = pytest.mark.django_db
 
@@ -132,15 +130,5 @@ def test_a_refused_refresh_leaves_the_older_link_working(ticket: Ticket, server:
 
 @pytest.mark.django_db(transaction=True)
 def test_many_clicks_at_once_queue_one_mail(ticket: Ticket) -> None:
-    together = threading.Barrier(6)
-
-    def click(_: int) -> bool:
-        together.wait()
-        try:
-            return request_refresh(ticket.number, ANN)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(6) as pool:
-        assert list(pool.map(click, range(6))) == [True] * 6
+    assert together(6, lambda _: request_refresh(ticket.number, ANN)) == [True] * 6
     assert OutboxMail.objects.count() == 1

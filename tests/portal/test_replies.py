@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -21,6 +19,7 @@ from otalink.minidesk.models import Article, History
 from otalink.portal import sessions, uploads
 from tests.portal.conftest import NewLink
 from tests.support import make
+from tests.support.together import together
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse
@@ -75,21 +74,13 @@ def test_two_forms_are_two_replies_even_with_the_same_text(signed_in: Client, ti
 def test_the_same_form_sent_many_times_at_once_is_one_reply(signed_in: Client, ticket: Ticket) -> None:
     form = {"form": form_of(signed_in, ticket.number), "text": "Impatient."}
     key = signed_in.cookies[sessions.COOKIE].value
-    answers: list[int] = []
 
-    def press() -> None:
+    def press(_: int) -> int:
         browser = Client()
         browser.cookies[sessions.COOKIE] = key
-        answers.append(browser.post(f"/tickets/{ticket.number}", form).status_code)
-        connection.close()
+        return browser.post(f"/tickets/{ticket.number}", form).status_code
 
-    threads = [threading.Thread(target=press) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert answers == [303] * 8
+    assert together(8, press) == [303] * 8
     assert Article.objects.filter(text="Impatient.").count() == 1
 
 

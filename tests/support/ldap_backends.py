@@ -28,7 +28,7 @@ Make = Callable[..., LdapBackend]
 
 @contextmanager
 def backends_on(server: Slapd) -> Iterator[Make]:
-    """Makes backends that write, unless told otherwise; their connections end with the context."""
+    """Makes backends that write, unless told otherwise; afterwards they are closed and the directory is empty."""
     made: list[LdapBackend] = []
 
     def make(**values: Any) -> LdapBackend:
@@ -52,6 +52,7 @@ def backends_on(server: Slapd) -> Iterator[Make]:
     finally:
         for backend in made:
             backend.close()
+        server.forget_people()
 
 
 def found(backend: LdapBackend, login: str) -> CustomerUser:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -20,6 +19,7 @@ from otalink.tokens.models import AuditEntry, Token
 from otalink.tokens.redeem import Standing, inspect, redeem
 from tests.support import make
 from tests.support.make import ANN
+from tests.support.together import together
 from tests.tokens.test_issue import delivered, events, secret_of
 
 pytestmark = pytest.mark.django_db
@@ -166,21 +166,7 @@ def test_of_many_simultaneous_redemptions_exactly_one_succeeds() -> None:
     ticket = make.ticket()
     for _ in range(5):
         secret = delivered(ticket)
-        standings: list[Standing] = []
-        barrier = threading.Barrier(8)
-
-        def click(secret: str = secret, barrier: threading.Barrier = barrier, seen: list[Standing] = standings) -> None:
-            barrier.wait()
-            try:
-                seen.append(redeem(secret).standing)
-            finally:
-                connection.close()
-
-        threads = [threading.Thread(target=click) for _ in range(8)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        standings = together(8, lambda _, secret=secret: redeem(secret).standing)  # type: ignore[misc]
         assert sorted(s.name for s in standings) == ["LIVE"] + ["SPENT"] * 7
 
 
