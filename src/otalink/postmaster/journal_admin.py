@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.http import HttpRequest
 from django.urls import NoReverseMatch, URLPattern, reverse
 from django.utils.html import format_html
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from otalink.postmaster import quarantine_pages
 from otalink.postmaster.journal_entry import JournalEntry
 from otalink.postmaster.outcome import Outcome
+from otalink.tokens.admin import ReadOnlyAdmin
 
 _COLOURS = {
     Outcome.NEW_TICKET: "success",
@@ -23,7 +22,7 @@ _COLOURS = {
 
 
 @admin.register(JournalEntry)
-class JournalAdmin(ModelAdmin):
+class JournalAdmin(ReadOnlyAdmin):
     """To read only; the pages of the quarantine stand below this one's address."""
 
     list_display = ("received", "shown_outcome", "sender", "subject", "shown_ticket", "source", "authentication")
@@ -32,7 +31,6 @@ class JournalAdmin(ModelAdmin):
     search_help_text = "Sender, recipient, subject, message ID, ticket number or reason"
     date_hierarchy = "received"
     ordering = ("-id",)
-    show_full_result_count = False
     fields = (
         "received",
         "source",
@@ -76,15 +74,3 @@ class JournalAdmin(ModelAdmin):
             return ""
         address = reverse("admin:postmaster_quarantine_item", args=[entry.quarantine_id])
         return format_html('<a href="{}">{}</a>', address, entry.quarantine_id)
-
-    def has_add_permission(self, _request: HttpRequest) -> bool:
-        """The intake writes it."""
-        return False
-
-    def has_change_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
-        """What happened, happened."""
-        return False
-
-    def has_delete_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
-        """Entries go after `PostMaster::JournalDays`."""
-        return False
