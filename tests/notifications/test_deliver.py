@@ -174,7 +174,9 @@ def test_a_mail_refused_for_three_days_is_given_up_and_recorded(ticket: Ticket, 
 
 
 def test_an_unexpected_error_leaves_the_mail_queued_and_says_why(ticket: Ticket, server: MailServer) -> None:
-    desk_models.Queue.objects.update(email="not an address")
+    support = desk_models.Queue.objects.get()
+    support.email = "not an address"
+    support.save()
     mail = queue(ticket)
     with pytest.raises(ValueError, match="no e-mail address"):
         deliver.call(mail.pk)

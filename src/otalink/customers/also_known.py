@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from otalink import statements
 from otalink.customers.addresses import normal
 from otalink.customers.models import MergedLogin, SecondaryAddress
 
 
 def logins_of(address: str) -> list[str]:
     """Who has that address beside their own; `address` in normal form."""
-    rows = SecondaryAddress.objects.filter(address=address)
+    rows = statements.rows(SecondaryAddress, address=address)
     # Some databases take "é" for "e".
     return [row.login for row in rows if row.address == address]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
+from otalink import statements
 from otalink.customers import addresses
 from otalink.customers.models import Arrival
 from otalink.sysconfig import declarations
@@ -21,36 +21,38 @@ def refusal(address: str) -> str:
 
     Intakes that run at the same moment do not see each other's arrival: a limit may be passed by as many.
     """
-    recent = Arrival.objects.filter(created__gt=timezone.now() - _HOUR)
     domain, mailbox = addresses.domain(address), addresses.mailbox(address)
-    if _is_reached(recent, declarations.NEW_CUSTOMER_USERS_PER_HOUR):
+    if _is_reached(declarations.NEW_CUSTOMER_USERS_PER_HOUR):
         return "too many new customer users within an hour"
-    if _is_reached(recent.filter(mailbox=mailbox), declarations.NEW_CUSTOMER_USERS_PER_MAILBOX):
+    if _is_reached(declarations.NEW_CUSTOMER_USERS_PER_MAILBOX, " AND mailbox = %s", mailbox):
         return f"too many new customer users of {mailbox} within an hour"
     # At a freemail provider a domain says nothing about who somebody is.
     if domain in declarations.FREEMAIL_DOMAINS.get().split():
         return ""
-    if _is_reached(recent.filter(domain=domain), declarations.NEW_CUSTOMER_USERS_PER_DOMAIN):
+    if _is_reached(declarations.NEW_CUSTOMER_USERS_PER_DOMAIN, " AND domain = %s", domain):
         return f"too many new customer users of {domain} within an hour"
     return ""
 
 
-def _is_reached(rows: QuerySet[Arrival], setting: Setting[int]) -> bool:
+def _is_reached(setting: Setting[int], among: str = "", *values: str) -> bool:
     limit = setting.get()
     # Asks for the row that reaches the limit instead of counting them all.
-    return limit > 0 and rows.order_by("-created")[limit - 1 : limit].exists()
+    sql = f"SELECT 1 FROM customers_arrival WHERE created > %s{among} ORDER BY created DESC LIMIT 1 OFFSET %s"  # noqa: S608
+    return limit > 0 and bool(statements.fetch(sql, timezone.now() - _HOUR, *values, limit - 1))
 
 
 def record(login: str, address: str) -> None:
     """Note that a mail made this customer user, who is provisional from now on."""
-    Arrival.objects.create(
-        login=login, mailbox=addresses.mailbox(address), domain=addresses.domain(address), created=timezone.now()
-    )
+    mailbox, domain = addresses.mailbox(address), addresses.domain(address)
+    statements.insert(Arrival(login=login, mailbox=mailbox, domain=domain, created=timezone.now()))
 
 
 def confirm(logins: Collection[str]) -> None:
     """These customer users are people the desk deals with: they stay."""
-    Arrival.objects.filter(login__in=logins, confirmed=None).update(confirmed=timezone.now())
+    if logins:
+        places = ", ".join(["%s"] * len(logins))
+        sql = f"UPDATE customers_arrival SET confirmed = %s WHERE confirmed IS NULL AND login IN ({places})"  # noqa: S608
+        statements.execute(sql, timezone.now(), *logins)
 
 
 def provisional(logins: Collection[str], *, lock: bool = False) -> set[str]:

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from django.db.models import Prefetch, QuerySet
 
+from otalink import statements
 from otalink.desk import types
 from otalink.desk.port import TicketNotFound
 from otalink.desk.types import ArticleDraft, HistoryEntry, HistoryType, Routing, SenderType
@@ -22,7 +23,7 @@ from otalink.minidesk.models import (
     History,
     Ticket,
 )
-from otalink.minidesk.queues import queues
+from otalink.minidesk.queues import in_its_queue, queues
 
 # How many values one SQL statement may carry on every database we support.
 _CHUNK = 5_000
@@ -50,8 +51,8 @@ class MiniDesk:
 
     def find_ticket(self, number: str) -> types.Ticket | None:
         """See `Desk`."""
-        ticket = Ticket.objects.select_related("queue").filter(number=number).first()
-        return _ticket(ticket) if ticket else None
+        found = statements.rows(Ticket, number=number)
+        return next((_ticket(in_its_queue(ticket)) for ticket in found), None)
 
     def find_ticket_by_message_id(self, message_ids: Sequence[str]) -> types.Ticket | None:
         """See `Desk`."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from otalink import statements
 from otalink.desk.port import DeskError, TicketNotFound
 from otalink.desk.types import ArticleDraft, Attachment, HistoryType, Routing, SenderType
 from otalink.minidesk import files, originals
@@ -62,16 +63,18 @@ def create_ticket(draft: ArticleDraft, routing: Routing) -> Ticket:
     if state not in STATES:
         raise DeskError(f"no state {state!r}")
     now = timezone.now()
-    ticket = Ticket.objects.create(
-        number=next_number(),
-        title=(routing.title or draft.subject)[:255],
-        queue=choose_queue(routing.queue, routing.recipients),
-        state=state,
-        customer_login=routing.customer_login,
-        customer_id=routing.customer_id,
-        created=now,
-        changed=now,
-        closed=now if STATES[state].is_final else None,
+    ticket = statements.insert(
+        Ticket(
+            number=next_number(),
+            title=(routing.title or draft.subject)[:255],
+            queue=choose_queue(routing.queue, routing.recipients),
+            state=state,
+            customer_login=routing.customer_login,
+            customer_id=routing.customer_id,
+            created=now,
+            changed=now,
+            closed=now if STATES[state].is_final else None,
+        )
     )
     article = add_article(ticket, draft)
     record(ticket, HistoryType.NEW_TICKET, article, answer=routing.answer)
@@ -82,7 +85,7 @@ def create_ticket(draft: ArticleDraft, routing: Routing) -> Ticket:
 
 def add_article(ticket: Ticket, draft: ArticleDraft) -> Article:
     """Store a message and its files."""
-    article = Article.objects.create(
+    article = Article(
         ticket=ticket,
         sender_type=draft.sender_type,
         visible_for_customer=draft.visible_for_customer,
@@ -103,6 +106,7 @@ def add_article(ticket: Ticket, draft: ArticleDraft) -> Article:
         sent_at=draft.sent_at,
         created=timezone.now(),
     )
+    statements.insert(article)
     if draft.attachments:
         ArticleAttachment.objects.bulk_create(_attachment(article, attachment) for attachment in draft.attachments)
     if draft.original:
@@ -187,4 +191,5 @@ def set_dynamic_field(ticket: Ticket, name: str, value: str) -> None:
 
 def record(ticket: Ticket, type_: HistoryType, article: Article | None, *, answer: bool = True, text: str = "") -> None:
     """Write a history entry."""
-    History.objects.create(ticket=ticket, type=type_, article=article, answer=answer, text=text, created=timezone.now())
+    now = timezone.now()
+    statements.insert(History(ticket=ticket, type=type_, article=article, answer=answer, text=text, created=now))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import F
 from django.utils import timezone
 
+from otalink import statements
 from otalink.minidesk.models import TicketCounter
 from otalink.sysconfig import declarations
 
@@ -17,13 +17,15 @@ def next_number() -> str:
     day = f"{timezone.now():%Y%m%d}"
     while not _count(day):
         _turn_to(day)
-    value = TicketCounter.objects.values_list("value", flat=True).get(pk=_ROW)
+    [(value,)] = statements.fetch("SELECT value FROM minidesk_ticketcounter WHERE id = %s", _ROW)
     return f"{day}{declarations.SYSTEM_ID.get()}{value:05}"
 
 
 def _count(day: str) -> int:
     # The row stays locked until the transaction ends, so two intakes never get the same number.
-    return TicketCounter.objects.filter(pk=_ROW, day=day).update(value=F("value") + 1)
+    return statements.execute(
+        "UPDATE minidesk_ticketcounter SET value = value + 1 WHERE id = %s AND day = %s", _ROW, day
+    )
 
 
 def _turn_to(day: str) -> None:

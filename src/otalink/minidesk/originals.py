@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from io import BytesIO
 from typing import BinaryIO
 
+from otalink import statements
 from otalink.minidesk import files
 from otalink.minidesk.models import Article, ArticleOriginal
 
@@ -26,9 +27,10 @@ def keep(article: Article, raw: bytes) -> None:
     """
     if len(raw) <= MAX_IN_ROW:
         # The fastest level: headers and text shrink to half with it, and the better ones cost more than they save.
-        ArticleOriginal.objects.create(article=article, packed=zlib.compress(raw, 1), size=len(raw))
+        kept = ArticleOriginal(article=article, packed=zlib.compress(raw, 1), size=len(raw))
     else:
-        ArticleOriginal.objects.create(article=article, packed=b"", digest=files.keep(raw), size=len(raw))
+        kept = ArticleOriginal(article=article, packed=b"", digest=files.keep(raw), size=len(raw))
+    statements.insert(kept)
 
 
 def open_kept(number: str, article_id: int) -> BinaryIO | None:

@@ -6,7 +6,7 @@ import time
 
 from django.db.models.signals import post_delete, post_save
 
-from otalink.minidesk.models import Queue
+from otalink.minidesk.models import Queue, Ticket
 
 # Other processes see a change after this many seconds; the process that made it, at once.
 CACHE_SECONDS = 2.0
@@ -21,6 +21,13 @@ def queues() -> list[Queue]:
     if _cache is None or now - _cache[0] > CACHE_SECONDS:
         _cache = (now, list(Queue.objects.order_by("-is_default", "id")))
     return _cache[1]
+
+
+def in_its_queue(ticket: Ticket) -> Ticket:
+    """The ticket with its queue at hand, where that queue is known here; one that is quite new will be looked up."""
+    if queue := next((queue for queue in queues() if queue.pk == ticket.queue_id), None):
+        ticket.queue = queue
+    return ticket
 
 
 def forget_cache(**_: object) -> None:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from otalink import statements
 from otalink.desk.types import Ticket
 from otalink.portal.models import CustomerSession
 from otalink.tokens import redeem
@@ -41,7 +42,7 @@ def start(request: HttpRequest, customer_login: str, ticket_number: str = "", *,
         all_tickets = all_tickets or old.all_tickets
     if old:
         old.delete()
-    CustomerSession.objects.create(
+    session = CustomerSession(
         digest=digest_of(key),
         customer_login=customer_login,
         tickets=tickets[-_MOST_TICKETS:],
@@ -49,6 +50,7 @@ def start(request: HttpRequest, customer_login: str, ticket_number: str = "", *,
         created=now,
         expires=now + LIFETIME,
     )
+    statements.insert(session)
     return key
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import structlog
 from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, transaction
 
+from otalink import statements
 from otalink.customers.addresses import mailbox
 from otalink.customers.types import BackendUnavailable
 from otalink.desk.current import get_desk
@@ -130,8 +131,8 @@ def _noted(mail: IncomingMail, envelope: Envelope, result: Result) -> Result:
 
 
 def _duplicate(mail: IncomingMail) -> Result | None:
-    numbers = list(Claim.objects.filter(pk=mail.fingerprint).values_list("ticket_number", flat=True))
-    return Result(Outcome.DUPLICATE, numbers[0], reason="filed before") if numbers else None
+    filed = statements.rows(Claim, fingerprint=mail.fingerprint)
+    return Result(Outcome.DUPLICATE, filed[0].ticket_number, reason="filed before") if filed else None
 
 
 def _take(mail: IncomingMail, envelope: Envelope) -> Result:
@@ -174,6 +175,8 @@ def _add_to(ticket: Ticket, mail: IncomingMail, envelope: Envelope) -> Result:
 
 def _claim(mail: IncomingMail, ticket_number: str, answered_to: str = "") -> None:
     try:
-        Claim.objects.create(fingerprint=mail.fingerprint, ticket_number=ticket_number, answered_to=answered_to[:255])
+        statements.insert(
+            Claim(fingerprint=mail.fingerprint, ticket_number=ticket_number, answered_to=answered_to[:255])
+        )
     except IntegrityError as error:
         raise _AlreadyFiled from error

@@ -9,6 +9,7 @@ import structlog
 from django.db import DatabaseError, InterfaceError, transaction
 from django.utils import timezone
 
+from otalink import statements
 from otalink.postmaster import mime
 from otalink.postmaster.charsets import clean
 from otalink.postmaster.headers import Headers
@@ -52,7 +53,7 @@ def about_bytes(raw: bytes) -> Subject:
 
 def write(subject: Subject, envelope: Envelope, result: Result) -> None:
     """Write an entry, in the caller's transaction where there is one."""
-    JournalEntry.objects.create(
+    entry = JournalEntry(
         received=timezone.now(),
         source=_fit(envelope.source, 120),
         sender=_fit(subject.sender or envelope.mail_from or "", SENDER_LENGTH),
@@ -67,6 +68,7 @@ def write(subject: Subject, envelope: Envelope, result: Result) -> None:
         ticket_number=result.ticket,
         quarantine_id=result.quarantine_id,
     )
+    statements.insert(entry)
 
 
 def write_if_possible(subject: Subject, envelope: Envelope, result: Result) -> None:

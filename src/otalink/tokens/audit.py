@@ -6,13 +6,14 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
+from otalink import statements
 from otalink.tokens.models import AuditEntry, AuditEvent, Token
 
 
 def record(event: AuditEvent, tokens: Iterable[Token], address: str = "") -> None:
     """Write one entry per token, in one statement."""
     now = timezone.now()
-    AuditEntry.objects.bulk_create(
+    entries = [
         AuditEntry(
             token_id=token.pk,
             ticket_number=token.ticket_number,
@@ -22,4 +23,8 @@ def record(event: AuditEvent, tokens: Iterable[Token], address: str = "") -> Non
             created=now,
         )
         for token in tokens
-    )
+    ]
+    if len(entries) == 1:
+        statements.insert(entries[0])
+    else:
+        AuditEntry.objects.bulk_create(entries)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from otalink import statements
 from otalink.tokens import audit
 from otalink.tokens.models import LIVE_STATES, AuditEvent, Token, TokenState
 
@@ -33,9 +34,10 @@ def digest_of(secret: str) -> str:
 def issue(ticket_number: str, customer_login: str) -> Issued:
     """Make a link; older links keep working until `mark_delivered`."""
     secret, now = secrets.token_urlsafe(SECRET_BYTES), timezone.now()
-    token = Token.objects.create(
+    token = Token(
         digest=digest_of(secret), ticket_number=ticket_number, customer_login=customer_login, created=now, changed=now
     )
+    statements.insert(token)
     audit.record(AuditEvent.ISSUED, [token])
     return Issued(token.pk, f"{settings.OTALINK_BASE_URL}/l/{secret}")
 

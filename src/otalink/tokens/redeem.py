@@ -11,6 +11,7 @@ from enum import Enum, auto
 from django.db import transaction
 from django.utils import timezone
 
+from otalink import statements
 from otalink.customers import arrivals, directory
 from otalink.desk.current import get_desk
 from otalink.desk.types import Ticket
@@ -20,6 +21,8 @@ from otalink.tokens.issue import digest_of
 from otalink.tokens.models import LIVE_STATES, AuditEvent, Token, TokenState
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
+# The heart of it: of all who try at once, the database lets one row change for one of them.
+_TAKE = "UPDATE tokens_token SET state = %s, changed = %s WHERE id = %s AND state IN (%s, %s)"
 
 
 class Standing(Enum):
@@ -50,7 +53,8 @@ def inspect(secret: str) -> Inspection:
     Raises:
         BackendUnavailable, DeskUnavailable: ask again later.
     """
-    token = Token.objects.filter(digest=digest_of(secret)).first() if _SECRET.fullmatch(secret) else None
+    found = statements.rows(Token, digest=digest_of(secret)) if _SECRET.fullmatch(secret) else []
+    token = next(iter(found), None)
     # An unknown token costs the same look-ups as an expired one, so that timing tells nothing.
     if not may_access(token.ticket_number, token.customer_login) if token else may_access("", ""):
         return INVALID
@@ -95,10 +99,10 @@ def redeem(secret: str, address: str = "", and_then: Callable[[Inspection], None
 @transaction.atomic
 def _take(inspection: Inspection, address: str, and_then: Callable[[Inspection], None] | None) -> bool:
     token = inspection.token
-    taken = token and Token.objects.filter(pk=token.pk, state__in=LIVE_STATES).update(
-        state=TokenState.REDEEMED, changed=timezone.now()
-    )
-    if not token or taken != 1:
+    if token is None:
+        return False
+    live = [state.value for state in LIVE_STATES]
+    if not statements.execute(_TAKE, TokenState.REDEEMED.value, timezone.now(), token.pk, *live):
         return False
     audit.record(AuditEvent.REDEEMED, [token], address)
     arrivals.confirm([token.customer_login])

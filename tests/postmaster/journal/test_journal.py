@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError, OperationalError, connection
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -93,21 +95,25 @@ def test_a_mail_that_was_not_filed_after_all_leaves_no_entry_that_says_so(settin
     assert Ticket.objects.count() == 0
 
 
-def test_a_mail_whose_entry_cannot_be_written_is_not_filed(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(**_values: object) -> None:
-        raise OperationalError("disk full")
+def _failing(error: Exception) -> AbstractContextManager[None]:
+    def execute(call: Callable[..., object], sql: str, *rest: object) -> object:
+        if sql.startswith("INSERT") and JournalEntry._meta.db_table in sql:
+            raise error
+        return call(sql, *rest)
 
-    monkeypatch.setattr(JournalEntry.objects, "create", fails)
-    assert run(mail()).outcome is Outcome.TRY_LATER
+    return connection.execute_wrapper(execute)
+
+
+def test_a_mail_whose_entry_cannot_be_written_is_not_filed() -> None:
+    with _failing(OperationalError("disk full")):
+        assert run(mail()).outcome is Outcome.TRY_LATER
     assert (Ticket.objects.count(), Claim.objects.count()) == (0, 0)
 
 
-def test_a_mail_goes_into_quarantine_although_no_entry_can_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(**_values: object) -> None:
-        raise IntegrityError("no")
-
-    monkeypatch.setattr(JournalEntry.objects, "create", fails)
-    assert keep_back(mail(), LMTP, "why", trusted=False).outcome is Outcome.QUARANTINED
+def test_a_mail_goes_into_quarantine_although_no_entry_can_be_written() -> None:
+    with _failing(IntegrityError("no")):
+        assert keep_back(mail(), LMTP, "why", trusted=False).outcome is Outcome.QUARANTINED
+    assert not JournalEntry.objects.exists()
     assert len(quarantine.items()) == 1
 
 

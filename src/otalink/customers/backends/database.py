@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from otalink import statements
 from otalink.customers.addresses import normal
 from otalink.customers.models import CustomerUserRecord
 from otalink.customers.types import CustomerUser, CustomerUserExists, CustomerUserUnknown
@@ -24,12 +25,13 @@ class DatabaseBackend:
 
     def find_by_email(self, email: str) -> list[CustomerUser]:
         """See `CustomerUserBackend`."""
-        return [row.to_customer_user() for row in self._rows().filter(email=normal(email)).order_by("id")]
+        found = statements.rows(CustomerUserRecord, backend=self.name, email=normal(email))
+        return [row.to_customer_user() for row in sorted(found, key=lambda row: row.pk)]
 
     def find_by_login(self, login: str) -> CustomerUser | None:
         """See `CustomerUserBackend`."""
-        row = self._rows().filter(login=normal(login)).first()
-        return row.to_customer_user() if row else None
+        found = statements.rows(CustomerUserRecord, backend=self.name, login=normal(login))
+        return next((row.to_customer_user() for row in found), None)
 
     def add(self, user: CustomerUser) -> CustomerUser:
         """See `CustomerUserBackend`."""
@@ -46,7 +48,7 @@ class DatabaseBackend:
         )
         try:
             with transaction.atomic():
-                row.save(force_insert=True)
+                statements.insert(row)
         except IntegrityError as error:
             raise CustomerUserExists(f"the login {user.login!r} is taken") from error
         return row.to_customer_user()
