@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, expect, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from otalink.desk.types import Attachment, SenderType, Ticket
 from otalink.minidesk.desk import MiniDesk
+from otalink.notifications.models import OutboxMail
 from otalink.portal import sessions
 from tests.portal.conftest import NewLink
 from tests.portal.test_tickets import PNG
@@ -137,6 +138,25 @@ def test_the_whole_way_works_without_javascript(
     page.goto(link)
     page.get_by_role("button", name="Send me a new link").click()
     expect(page.get_by_role("heading", name="Check your mailbox")).to_be_visible()
+
+
+def test_a_double_click_opens_the_ticket_and_uses_the_link_once(
+    new_page: NewPage, ticket: Ticket, new_link: NewLink
+) -> None:
+    page = new_page()
+    sent: list[str] = []
+
+    def answer_slowly(route: Route) -> None:
+        sent.append(route.request.url)
+        page.wait_for_timeout(300)
+        route.continue_()
+
+    page.goto(new_link(ticket.number))
+    page.route(lambda url: "/l/" in url, answer_slowly)
+    page.get_by_role("button", name="Open my ticket").dblclick(delay=50)
+    expect(page).to_have_url(f"/tickets/{ticket.number}")
+    assert len(sent) == 1
+    assert not OutboxMail.objects.exists()
 
 
 def test_no_page_is_told_where_the_customer_came_from(new_page: NewPage, ticket: Ticket, new_link: NewLink) -> None:
