@@ -101,11 +101,16 @@ class Otalink(Commands):
         return Done(done.returncode, done.stdout, done.stderr)
 
     @contextmanager
-    def started(self, *words: str) -> Iterator[subprocess.Popen[str]]:
+    def started(self, *words: str, stdin: Path = Path(os.devnull)) -> Iterator[subprocess.Popen[str]]:
         """A command that serves, killed at the end if it still does; its output goes to files in the data folder."""
-        with (self.data / "out").open("a") as out, (self.data / "err").open("a") as err:
+        with (self.data / "out").open("a") as out, (self.data / "err").open("a") as err, stdin.open() as given:
             process = subprocess.Popen(
-                [sys.executable, "-m", "otalink", *words], env=self._environ(), stdout=out, stderr=err, text=True
+                [sys.executable, "-m", "otalink", *words],
+                env=self._environ(),
+                stdin=given,
+                stdout=out,
+                stderr=err,
+                text=True,
             )
         try:
             yield process

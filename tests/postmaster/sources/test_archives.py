@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import mailbox
-import sqlite3
+import random
 import subprocess
 import sys
-from contextlib import closing
+import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from otalink.sysconfig import store
 from tests.postmaster.builders import mail
 from tests.postmaster.sources.conftest import texts
 from tests.support.command import Otalink
+from tests.support.filed import message_ids
 from tests.support.product import wait_for
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +34,14 @@ def _import(path: Path) -> Progress:
 def _mbox(path: Path, *mails: bytes) -> Path:
     """Written by Python's own library, line ends and quoting included."""
     box = mailbox.mbox(path)
+    for raw in mails:
+        box.add(raw)
+    box.close()
+    return path
+
+
+def _maildir(path: Path, *mails: bytes) -> Path:
+    box = mailbox.Maildir(path, create=True)
     for raw in mails:
         box.add(raw)
     box.close()
@@ -159,22 +169,22 @@ def test_a_hundred_thousand_mails_are_read_with_constant_memory(tmp_path: Path) 
 
 
 @pytest.mark.processes
-def test_an_import_that_is_killed_again_and_again_files_each_mail_once(tmp_path: Path) -> None:
-    otalink = Otalink(tmp_path)
-    ids = [f"{number}@import.example" for number in range(150)]
-    path = _mbox(tmp_path / "box", *(mail(f"text of {name}", message_id=name) for name in ids))
+@pytest.mark.parametrize("kind", ["mbox", "maildir"])
+def test_an_import_that_is_killed_again_and_again_files_each_mail_once(tmp_path: Path, kind: str) -> None:
+    otalink, killed = Otalink(tmp_path), 0
+    mails = {f"{number}@import.example": mail(message_id=f"{number}@import.example") for number in range(200)}
+    path = (_mbox if kind == "mbox" else _maildir)(tmp_path / "box", *mails.values())
     assert otalink("check").code in {0, 1}  # makes the database
     for _ in range(3):
-        before = len(_filed(tmp_path))
+        before = len(message_ids(tmp_path))
         with otalink.started("postmaster", "import", str(path)) as process:
-            wait_for("mail", lambda before=before: len(_filed(tmp_path)) > before or None)  # type: ignore[misc]
+            wait_for("mail", lambda before=before: len(message_ids(tmp_path)) > before or None)  # type: ignore[misc]
+            time.sleep(random.uniform(0, 0.1))
             process.kill()
-    assert len(_filed(tmp_path)) < len(ids)
+        killed += len(message_ids(tmp_path)) < len(mails)
+        if len(message_ids(tmp_path)) == len(mails):
+            break
     outcomes = otalink.json("postmaster", "import", str(path))
-    assert outcomes["mails"] == outcomes["new ticket"] + outcomes["duplicate"] == len(ids)
-    assert sorted(_filed(tmp_path)) == sorted(ids)
-
-
-def _filed(data: Path) -> list[str]:
-    with closing(sqlite3.connect(data / "otalink.sqlite3", timeout=20)) as database:
-        return [name for (name,) in database.execute("SELECT message_id FROM minidesk_article")]
+    assert outcomes["mails"] == outcomes.get("new ticket", 0) + outcomes["duplicate"] == len(mails)
+    assert message_ids(tmp_path) == Counter(mails.keys())
+    assert killed

@@ -17,6 +17,7 @@ from tests.postmaster.builders import mail
 from tests.postmaster.sources.conftest import Box
 from tests.support.command import Otalink, terminate, wait_until_ready
 from tests.support.dovecot import PASSWORD
+from tests.support.filed import message_ids
 from tests.support.product import wait_for
 from tests.support.servers import free_port
 
@@ -30,11 +31,6 @@ def _add(otalink: Otalink, box: Box, name: str, *words: str, protocol: str = "im
     where = ["--host", "127.0.0.1", "--port", port, "--security", "none", "--protocol", protocol]
     done = otalink("postmaster", "account", "add", name, "--user", box.user, *where, *words, stdin=f"{PASSWORD}\n")
     assert done.code == 0, done
-
-
-def _filed(data: Path) -> Counter[str]:
-    with closing(sqlite3.connect(data / "otalink.sqlite3", timeout=20)) as database:
-        return Counter(name for (name,) in database.execute("SELECT message_id FROM minidesk_article"))
 
 
 def _let_the_lease_lapse(data: Path) -> None:
@@ -51,17 +47,17 @@ def test_each_mail_is_filed_exactly_once_whenever_fetching_is_killed(box: Box, t
     _add(otalink, box, "help", protocol=protocol)
     killed_in_between = 0
     for _ in range(KILLS):
-        before = len(_filed(tmp_path))
+        before = len(message_ids(tmp_path))
         with otalink.started("postmaster", "fetch") as process:
-            wait_for("mail", lambda before=before: len(_filed(tmp_path)) > before or None)  # type: ignore[misc]
+            wait_for("mail", lambda before=before: len(message_ids(tmp_path)) > before or None)  # type: ignore[misc]
             time.sleep(chance.uniform(0, 0.15))
             process.kill()
-        killed_in_between += len(_filed(tmp_path)) < MAILS
+        killed_in_between += len(message_ids(tmp_path)) < MAILS
         _let_the_lease_lapse(tmp_path)
-        if len(_filed(tmp_path)) >= MAILS - 5:
+        if len(message_ids(tmp_path)) >= MAILS - 5:
             break
     assert otalink("postmaster", "fetch", "--once").code == 0
-    assert _filed(tmp_path) == Counter(ids)
+    assert message_ids(tmp_path) == Counter(ids)
     assert box.mails() == []
     assert killed_in_between >= 2
 
@@ -73,14 +69,14 @@ def test_two_processes_file_each_mail_once(box: Box, tmp_path: Path) -> None:
     with otalink.started("postmaster", "fetch") as one, otalink.started("postmaster", "fetch") as two:
         for name in ids:
             box.put(mail(f"text of {name}", message_id=name))
-        wait_for("all mail", lambda: len(_filed(tmp_path)) == len(ids) or None)
+        wait_for("all mail", lambda: len(message_ids(tmp_path)) == len(ids) or None)
         stopping = [threading.Thread(target=terminate, args=(process,)) for process in (one, two)]
         for thread in stopping:
             thread.start()
         for thread in stopping:
             thread.join(12)
         assert (one.returncode, two.returncode) == (0, 0)
-    assert _filed(tmp_path) == Counter(ids)
+    assert message_ids(tmp_path) == Counter(ids)
     assert otalink.json("postmaster", "account", "show", "help")["in_use"] is False
 
 
@@ -120,7 +116,7 @@ def test_run_fetches_listens_over_smtp_and_ends_in_time(box: Box, tmp_path: Path
         with smtplib.SMTP("127.0.0.1", port, timeout=20) as client:
             sent = mail("sent", message_id="sent@x.example")
             assert client.sendmail("ann@customer.example", ["support@localhost"], sent) == {}
-        wait_for("both mails", lambda: len(_filed(tmp_path)) == 2 or None)
+        wait_for("both mails", lambda: len(message_ids(tmp_path)) == 2 or None)
         assert terminate(process) < 10
-    assert set(_filed(tmp_path)) == {"fetched@x.example", "sent@x.example"}
+    assert set(message_ids(tmp_path)) == {"fetched@x.example", "sent@x.example"}
     assert otalink.json("postmaster", "account", "show", "help")["in_use"] is False
