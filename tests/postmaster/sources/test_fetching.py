@@ -66,14 +66,18 @@ def test_filed_mail_moves_to_a_folder_that_is_made(box: Box) -> None:
     assert box.mails("Erledigt/Gr&APwA3w-e") == [raw]
 
 
-@pytest.mark.parametrize("after", ["move", "delete"])
-def test_it_works_with_servers_that_know_neither_move_nor_uidplus(
-    box: Box, after: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def _know_neither_move_nor_uidplus(monkeypatch: pytest.MonkeyPatch) -> None:
     import imaplib
 
     ask = imaplib.IMAP4.capability
     monkeypatch.setattr(imaplib.IMAP4, "capability", lambda self: (ask(self)[0], [b"IMAP4REV1"]))
+
+
+@pytest.mark.parametrize("after", ["move", "delete"])
+def test_it_works_with_servers_that_know_neither_move_nor_uidplus(
+    box: Box, after: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _know_neither_move_nor_uidplus(monkeypatch)
     box.put(mail("old server"), mail("second"))
     assert _visit(box.account(after=after, move_to="Done")).error == ""
     assert (box.mails(), len(box.mails("Done"))) == ([], 2 if after == "move" else 0)
@@ -199,16 +203,30 @@ def test_a_mailbox_that_numbers_its_mails_anew_costs_and_doubles_nothing(box: Bo
     assert texts() == ["before", "before", "after", "after"]
 
 
-def test_a_full_mailbox_is_reported_and_nothing_is_filed_twice(box: Box) -> None:
+def test_in_a_full_mailbox_all_is_filed_once_though_nothing_can_be_moved(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # With MOVE nothing grows, and Dovecot allows it; COPY is what servers without it are asked for.
+    _know_neither_move_nor_uidplus(monkeypatch)
+    full, sent = Box(box.server, box.server.new_user(small=True)), [f"mail {number}" for number in range(30)]
+    full.put(*(mail(text, f"X-Filler: {'x' * 700}") for text in sent))
+    account = full.account(after="move", move_to="Archive")
+    for outcome in ("new ticket", "duplicate"):
+        result = _visit(account)
+        assert result.outcomes == {outcome: 30}
+        assert f"the mailbox of {full.user} is full" in result.error
+        assert MailAccount.objects.get().state == "failing"
+    assert (texts(), len(full.mails())) == (sent, 30)
+    assert _visit(full.account(name="deleting")).outcomes == {"duplicate": 30}
+    assert full.mails() == []
+    assert Article.objects.count() == 30
+
+
+def test_a_full_mailbox_whose_server_can_move_is_emptied(box: Box) -> None:
     full = Box(box.server, box.server.new_user(small=True))
     full.put(mail("x" * 12_000), mail("y" * 12_000))
-    account = full.account(after="move", move_to="Archive")
-    for _ in range(2):
-        _visit(account)
-    assert sorted(text[0] for text in texts()) == ["x", "y"]
-    _visit(full.account(name="deleting"))
-    assert full.mails() == []
-    assert Article.objects.count() == 2
+    assert _visit(full.account(after="move", move_to="Archive")).error == ""
+    assert (full.mails(), len(full.mails("Archive"))) == ([], 2)
 
 
 @pytest.mark.parametrize("protocol", ["imap", "pop3"])

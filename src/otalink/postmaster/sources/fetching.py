@@ -14,7 +14,7 @@ from otalink.postmaster import intake
 from otalink.postmaster.mail_account import MailAccount
 from otalink.postmaster.outcome import Envelope, Outcome
 from otalink.postmaster.size import max_bytes
-from otalink.postmaster.sources.failure import SourceFailure
+from otalink.postmaster.sources.failure import MailboxFull, SourceFailure
 from otalink.postmaster.sources.lease import Lease, LeaseLost, take
 from otalink.postmaster.sources.mailbox import Mailbox, Waiting, open_mailbox
 from otalink.sysconfig.declarations import FETCH_INTERVAL
@@ -99,7 +99,7 @@ def _file_all(
     waiting = mailbox.waiting()
     fitting = [mail for mail in waiting if mail.size <= limit]
     result.too_large = len(waiting) - len(fitting)
-    held = 0
+    held, full = 0, None
     for together in batched(fitting[: mailbox.mails_per_session], _TOGETHER):
         filed: list[str] = []
         for mail in together:
@@ -110,11 +110,22 @@ def _file_all(
                 filed.append(mail.key)
             else:
                 held += 1
-        if filed:
-            mailbox.settle(filed)
+        full = _put_away(mailbox, filed) or full
+    if full:
+        raise full
     if held:
         raise SourceFailure(f"{held} mails could not be filed now and stay in the mailbox; otalink's log says why")
     return len(fitting) > mailbox.mails_per_session
+
+
+def _put_away(mailbox: Mailbox, filed: list[str]) -> MailboxFull | None:
+    """What hinders it, if that is a full mailbox: then the rest is filed all the same, and filed mail stays known."""
+    try:
+        if filed:
+            mailbox.settle(filed)
+    except MailboxFull as failure:
+        return failure
+    return None
 
 
 def _file(mailbox: Mailbox, mail: Waiting, account: MailAccount, result: Visit) -> bool:

@@ -17,7 +17,7 @@ from imap_tools.idle import IdleManager
 
 from otalink.postmaster.mail_account import AfterFiling, Authentication, MailAccount, Security
 from otalink.postmaster.sources.credentials import access_token, password
-from otalink.postmaster.sources.failure import SourceFailure
+from otalink.postmaster.sources.failure import MailboxFull, SourceFailure
 from otalink.postmaster.sources.mailbox import TIMEOUT, Waiting
 from otalink.postmaster.sources.plain_words import connecting, refused_login, said, talking
 
@@ -175,15 +175,16 @@ class ImapMailbox:
             try:
                 yield
             except UnexpectedCommandStatusError as error:
-                raise SourceFailure(_refusal(self._account, doing, _words(error.command_result[1]))) from error
+                raise _refusal(self._account, doing, _words(error.command_result[1])) from error
             except ImapToolsError as error:
                 raise SourceFailure(f"{self._account.host} refuses to {doing}: {said(error)}") from error
 
 
-def _refusal(account: MailAccount, doing: str, answer: str) -> str:
-    if "OVERQUOTA" in answer or "quota" in answer.lower():
-        return f"the mailbox of {account.user} is full: {account.host} refuses to {doing} ({answer})"
-    return f"{account.host} refuses to {doing}: {answer}"
+def _refusal(account: MailAccount, doing: str, answer: str) -> SourceFailure:
+    if "quota" in answer.lower():
+        reason = f"the mailbox of {account.user} is full: {account.host} refuses to {doing} ({answer})"
+        return MailboxFull(f"{reason}; make room there, or let filed mail be deleted")
+    return SourceFailure(f"{account.host} refuses to {doing}: {answer}")
 
 
 def _connect(account: MailAccount) -> BaseMailBox:
