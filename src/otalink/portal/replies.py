@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from otalink.desk.current import get_desk
 from otalink.desk.files import safe_filename
 from otalink.desk.types import ArticleDraft, Attachment, SenderType, Ticket
+from otalink.notifications.quoted_links import without_secrets
 from otalink.portal import uploads
 from otalink.portal.access import Visitor
 from otalink.portal.models import CustomerSession
@@ -108,7 +109,7 @@ def _draft(visitor: Visitor, ticket: Ticket, reply: Reply, message_id: str, prev
         from_name=visitor.customer.full_name,
         to=ticket.queue_email,
         subject=f"Re: {ticket.title}",
-        text=reply.text,
+        text=without_secrets(reply.text),
         message_id=message_id,
         in_reply_to=previous[-1] if previous else "",
         references=tuple(previous[-10:]),

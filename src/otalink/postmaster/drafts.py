@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from otalink.customers import directory
 from otalink.customers.addresses import normal
 from otalink.desk.types import ArticleDraft, Routing, SenderType
+from otalink.notifications.quoted_links import without_secrets
 from otalink.postmaster.holding import is_marked
 from otalink.postmaster.mail import IncomingMail
 from otalink.postmaster.outcome import Envelope
@@ -24,8 +25,8 @@ def draft_of(mail: IncomingMail) -> ArticleDraft:
         from_address=mail.author_address,
         from_name=mail.author_name,
         subject=mail.subject,
-        text=mail.text,
-        html=mail.html,
+        text=without_secrets(mail.text),
+        html=without_secrets(mail.html),
         to=mail.to,
         cc=mail.cc,
         message_id=mail.message_id,

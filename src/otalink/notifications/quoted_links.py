@@ -1,0 +1,29 @@
+"""One-time links in what people send us: whoever quotes our mail quotes their own way in.
+
+Other participants and the agents read that text, and the database keeps it. None of them may find a link there that
+still signs somebody else in.
+"""
+
+from __future__ import annotations
+
+import re
+
+from otalink.tokens.issue import digest_of
+from otalink.tokens.models import Token
+
+# Also inside the addresses that mail scanners wrap around ours, and as the reference add-on writes them.
+_LINK = re.compile(r"(?:/l/|%2Fl%2F|OTAToken(?:=|%3D))([A-Za-z0-9_-]{43})", re.IGNORECASE)
+# No thread quotes more of ours; a mail made of links must not become a statement without end.
+_MOST_LINKS = 500
+_INSTEAD = "***"
+
+
+def without_secrets(text: str) -> str:
+    """`text` with the secret of every link of ours blotted out; links of others stay as they are."""
+    found = list(dict.fromkeys(match[1] for match in _LINK.finditer(text)))[:_MOST_LINKS]
+    if not found:
+        return text
+    secrets = {digest_of(secret): secret for secret in found}
+    for digest in Token.objects.filter(digest__in=list(secrets)).values_list("digest", flat=True):
+        text = text.replace(secrets[digest], _INSTEAD)
+    return text
