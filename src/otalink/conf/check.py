@@ -63,6 +63,7 @@ def _database() -> Iterator[str]:
     try:
         ensure_database()
         yield from _stored_settings()
+        yield from _named_in_settings()
         yield from _queues()
     except Error as error:
         yield f"OTALINK_DATABASE_URL: {one_line(error)}"
@@ -85,6 +86,12 @@ def _stored_settings() -> Iterator[str]:
                 settings[name].parse(value)
         except InvalidValue as error:
             yield f"setting {name}: {error}; `otalink sysconfig reset` brings the default back"
+
+
+def _named_in_settings() -> Iterator[str]:
+    from otalink.conf.check_settings import problems
+
+    yield from problems()
 
 
 def _queues() -> Iterator[str]:
