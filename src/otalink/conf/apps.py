@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.conf import settings
 from django.contrib.admin.apps import SimpleAdminConfig
 
+from otalink.conf.theme import APPLICATIONS
 from otalink.desk import current
 
 
 class ConfConfig(AppConfig):
-    """Chooses the desk that the boot configuration names."""
+    """Chooses the desk that the boot configuration names, and what `/admin` calls the parts of the product."""
 
     name = "otalink.conf"
     default = True
 
     def ready(self) -> None:
-        """Select the desk."""
+        """Select the desk and name the parts."""
         current.select(settings.OTALINK_DESK)
+        for label, title in APPLICATIONS.items():
+            apps.get_app_config(label).verbose_name = title
 
 
 class AdminConfig(SimpleAdminConfig):

@@ -101,6 +101,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "ENQUEUE_ON_C
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 USE_I18N = True
+FORMAT_MODULE_PATH = "otalink.conf.formats"
 USE_TZ = True
 TIME_ZONE = "UTC"
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import translation
 from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 from unfold.sites import UnfoldAdminSite
@@ -37,9 +39,21 @@ class Site(UnfoldAdminSite):
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """Every page for somebody who is signed in."""
-        return csp_override(_POLICY)(super().admin_view(view, cacheable))
+        return _in_english(csp_override(_POLICY)(super().admin_view(view, cacheable)))
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The sign-in page, the only one outside `admin_view`."""
-        response: HttpResponse = csp_override(_POLICY)(super().login)(request, extra_context)
+        response: HttpResponse = _in_english(csp_override(_POLICY)(super().login))(request, extra_context)
         return response
+
+
+def _in_english(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Like all of the agents' pages: half of a page in the browser's language would help nobody."""
+
+    @wraps(view)
+    def in_english(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        # Until the next request chooses its own: these pages are rendered after their view has returned.
+        translation.activate("en")
+        return view(request, *args, **kwargs)
+
+    return in_english

@@ -19,6 +19,23 @@ def _item(title: str, icon: str, model: str) -> dict[str, Any]:
     return {"title": title, "icon": icon, "link": address, "permission": _may_view(model)}
 
 
+def _is_journal(request: HttpRequest) -> bool:
+    # The quarantine has an item of its own, and lies below.
+    return request.path.startswith("/admin/postmaster/journalentry/") and "/quarantine/" not in request.path
+
+
+# What the pages say above their title; the items of the menu are grouped differently.
+APPLICATIONS = {
+    "auth": "Agents",
+    "customers": "Customers",
+    "django_tasks_database": "System",
+    "minidesk": "Desk",
+    "notifications": "Mail to customers",
+    "postmaster": "Mail intake",
+    "sysconfig": "System",
+    "tokens": "Links",
+}
+
 # The portal's green, from light to dark.
 _BRAND = {
     "50": "#eef6f6",
@@ -45,7 +62,13 @@ UNFOLD: dict[str, Any] = {
     "STYLES": ["/static/sysconfig/admin.css"],
     "SIDEBAR": {
         "navigation": [
-            {"title": "System", "items": [_item("Settings", "tune", "sysconfig.storedvalue")]},
+            {
+                "title": "System",
+                "items": [
+                    _item("Settings", "tune", "sysconfig.storedvalue"),
+                    _item("Background tasks", "task", "django_tasks_database.dbtaskresult"),
+                ],
+            },
             {
                 "title": "Desk",
                 "items": [
@@ -58,6 +81,9 @@ UNFOLD: dict[str, Any] = {
                 "title": "Customers",
                 "items": [
                     _item("Customer users", "group", "customers.customeruserrecord"),
+                    _item("Further addresses", "alternate_email", "customers.secondaryaddress"),
+                    _item("Merged customer users", "merge", "customers.mergedlogin"),
+                    _item("Waiting senders", "hourglass_top", "customers.heldsender"),
                     _item("Tokens", "key", "tokens.token"),
                     _item("Audit trail", "history", "tokens.auditentry"),
                 ],
@@ -70,7 +96,7 @@ UNFOLD: dict[str, Any] = {
                     _item("Answers to refused mail", "unsubscribe", "notifications.answermail"),
                     _item("Undeliverable addresses", "mail_off", "notifications.undeliverableaddress"),
                     _item("Mail accounts", "mark_email_unread", "postmaster.mailaccount"),
-                    _item("Incoming mail", "move_to_inbox", "postmaster.journalentry"),
+                    {**_item("Journal", "move_to_inbox", "postmaster.journalentry"), "active": _is_journal},
                     {
                         "title": "Quarantine",
                         "icon": "shield",

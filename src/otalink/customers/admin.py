@@ -9,10 +9,12 @@ from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
+from unfold.decorators import display
 
-from otalink.customers import commands, directory, merging
+from otalink.customers import also_known, arrivals, commands, directory, merging
 from otalink.customers.models import Arrival, CustomerUserRecord, HeldSender, MergedLogin, SecondaryAddress
 from otalink.customers.types import BackendReadOnly, CustomerUserUnknown
+from otalink.records import ReadOnlyAdmin
 from otalink.sysconfig.setting import InvalidValue
 
 
@@ -20,9 +22,15 @@ from otalink.sysconfig.setting import InvalidValue
 class CustomerUserAdmin(ModelAdmin):
     """Names, language and validity; who somebody is (login, backend) does not change."""
 
-    list_display = ("login", "first_name", "last_name", "customer_id", "valid", "provisional", "backend", "created")
+    list_display = ("login", "first_name", "last_name", "customer_id", "shown_state", "backend", "created")
     list_filter = ("valid", "backend")
     search_fields = ("login", "email", "first_name", "last_name", "customer_id")
+    search_help_text = "Login, e-mail address, name or customer ID"
+    fieldsets = (
+        (None, {"fields": ("login", "email", "customer_id", "first_name", "last_name", "valid")}),
+        ("How they are spoken to", {"fields": ("language", "time_zone")}),
+        ("Record", {"fields": ("backend", "created", "changed")}),
+    )
     readonly_fields = ("backend", "login", "created", "changed")
     ordering = ("login",)
     show_full_result_count = False
@@ -38,10 +46,26 @@ class CustomerUserAdmin(ModelAdmin):
         rows: QuerySet[CustomerUserRecord] = super().get_queryset(request)
         return rows.annotate(is_provisional=Exists(arrival))
 
-    @admin.display(boolean=True)
-    def provisional(self, row: Any) -> bool:
-        """Whether they go if nobody needs them."""
-        return bool(row.is_provisional)
+    @display(description="state", label={"valid": "success", "disabled": "danger", "provisional": "info"})
+    def shown_state(self, row: Any) -> str:
+        """Whether they may sign in, and whether they go if nobody needs them."""
+        if not row.valid:
+            return "disabled"
+        return "provisional" if row.is_provisional else "valid"
+
+    def delete_model(self, _request: HttpRequest, obj: CustomerUserRecord) -> None:
+        """Forget what is noted about them, too."""
+        self._forget([obj])
+
+    def delete_queryset(self, _request: HttpRequest, queryset: QuerySet[CustomerUserRecord]) -> None:
+        """The same for many."""
+        self._forget(list(queryset))
+
+    def _forget(self, rows: list[CustomerUserRecord]) -> None:
+        logins = [row.login for row in rows]
+        CustomerUserRecord.objects.filter(pk__in=[row.pk for row in rows]).delete()
+        arrivals.forget(logins)
+        also_known.forget(logins)
 
     @admin.action(description="Merge the selected ones into the one who was there first")
     def merge(self, request: HttpRequest, rows: QuerySet[CustomerUserRecord]) -> None:
@@ -93,31 +117,24 @@ class SecondaryAddressAdmin(ModelAdmin):
         return False
 
 
-class _Record(ModelAdmin):
-    def has_add_permission(self, _request: HttpRequest) -> bool:
-        """Only to look at."""
-        return False
-
-    def has_change_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
-        """Only to look at."""
-        return False
-
-    def has_delete_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
-        """Only to look at."""
-        return False
-
-
 @admin.register(MergedLogin)
-class MergedLoginAdmin(_Record):
+class MergedLoginAdmin(ReadOnlyAdmin):
     """Who was merged into whom, by whom, and what moved."""
 
     list_display = ("login", "into", "by", "created")
     search_fields = ("login", "into", "by")
+    fields = ("login", "into", "shown_moved", "by", "created")
+
+    @admin.display(description="moved")
+    def shown_moved(self, merge: MergedLogin) -> str:
+        """How much of what changed hands."""
+        return ", ".join(f"{name}: {count}" for name, count in merge.moved.items())
 
 
 @admin.register(HeldSender)
-class HeldSenderAdmin(_Record):
+class HeldSenderAdmin(ReadOnlyAdmin):
     """Who waits for an agent; the ticket's page lets them in."""
 
-    list_display = ("address", "ticket_number", "reason", "created")
+    list_display = ("address", "shown_ticket", "reason", "created")
     search_fields = ("address", "ticket_number")
+    fields = ("address", "first_name", "last_name", "shown_ticket", "reason", "created")

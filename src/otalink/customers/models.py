@@ -12,7 +12,7 @@ class CustomerUserRecord(models.Model):
 
     backend = models.CharField(max_length=50)
     login = models.CharField(max_length=200)
-    email = models.CharField(max_length=200, db_index=True)
+    email = models.CharField("e-mail address", max_length=200, db_index=True)
     customer_id = models.CharField("customer ID", max_length=200)
     first_name = models.CharField(max_length=150, blank=True)
     last_name = models.CharField(max_length=150, blank=True)
@@ -28,7 +28,8 @@ class CustomerUserRecord(models.Model):
         constraints = [models.UniqueConstraint(fields=["backend", "login"], name="customer_user_login")]
 
     def __str__(self) -> str:
-        return self.login
+        name = f"{self.first_name} {self.last_name}".strip()
+        return f"{name} ({self.login})" if name else self.login
 
     def to_customer_user(self) -> CustomerUser:
         """The row as the rest of the product sees it."""
@@ -80,6 +81,9 @@ class HeldSender(models.Model):
     reason = models.CharField(max_length=200)
     created = models.DateTimeField()
 
+    class Meta:
+        verbose_name = "waiting sender"
+
     def __str__(self) -> str:
         return f"{self.address} ({self.ticket_number})"
 
@@ -92,7 +96,8 @@ class SecondaryAddress(models.Model):
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        verbose_name_plural = "secondary addresses"
+        verbose_name = "further address"
+        verbose_name_plural = "further addresses"
 
     def __str__(self) -> str:
         return self.address
@@ -107,5 +112,8 @@ class MergedLogin(models.Model):
     by = models.CharField(max_length=150, blank=True)
     created = models.DateTimeField()
 
+    class Meta:
+        verbose_name = "merged customer user"
+
     def __str__(self) -> str:
-        return f"{self.login} -> {self.into}"
+        return f"{self.login} \u2192 {self.into}"

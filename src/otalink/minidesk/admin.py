@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
 from unfold.admin import ModelAdmin
+from unfold.decorators import display
 
 from otalink.minidesk.models import DynamicField, Queue, Ticket
 
@@ -13,8 +15,13 @@ from otalink.minidesk.models import DynamicField, Queue, Ticket
 class QueueAdmin(ModelAdmin):
     """Queues with their mail addresses."""
 
-    list_display = ["name", "email", "sender_name", "is_default"]
+    list_display = ["name", "email", "sender_name", "shown_default"]
     search_fields = ["name", "email"]
+
+    @display(description="", label={"default": "info"})
+    def shown_default(self, queue: Queue) -> str:
+        """Which one takes the mail that no other does."""
+        return "default" if queue.is_default else ""
 
 
 @admin.register(DynamicField)
@@ -28,11 +35,23 @@ class DynamicFieldAdmin(ModelAdmin):
 class TicketAdmin(ModelAdmin):
     """Tickets to look at; they are changed on the agents' pages, which write the history."""
 
-    list_display = ["number", "title", "queue", "state", "customer_login", "changed"]
+    list_display = ["number", "title", "queue", "state", "customer_user", "changed"]
     list_filter = ["queue", "state"]
     search_fields = ["number", "title", "customer_login"]
+    search_help_text = "Number, title or customer user"
+    fields = ["number", "title", "queue", "state", "customer_user", "customer_id", "created", "changed", "closed"]
+    readonly_fields = ["customer_user"]
     list_select_related = ["queue"]
     date_hierarchy = "created"
+
+    @admin.display(description="customer user", ordering="customer_login")
+    def customer_user(self, ticket: Ticket) -> str:
+        """The login, by the name that it has everywhere."""
+        return ticket.customer_login
+
+    def view_on_site(self, obj: Ticket) -> str:
+        """Where agents work on it."""
+        return reverse("desk:ticket", args=[obj.number])
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django passes it
         """Tickets come in by mail."""

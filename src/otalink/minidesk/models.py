@@ -29,9 +29,9 @@ class Queue(models.Model):
     """Where tickets wait; its address receives their mail, and its name stands on the answers."""
 
     name = models.CharField(max_length=200, unique=True)
-    email = models.EmailField(unique=True)
+    email = models.EmailField("e-mail address", unique=True)
     sender_name = models.CharField(max_length=200)
-    is_default = models.BooleanField(default=False, help_text="takes mail to addresses that no queue has")
+    is_default = models.BooleanField("default", default=False, help_text="takes mail to addresses that no queue has")
 
     def __str__(self) -> str:
         return self.name

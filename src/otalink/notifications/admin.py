@@ -9,9 +9,12 @@ from django.db.models import Field
 from django.http import HttpRequest
 from django.utils.html import escape
 from unfold.admin import ModelAdmin
+from unfold.decorators import display
 
-from otalink.notifications.models import AnswerMail, Notification, OutboxMail, UndeliverableAddress
-from otalink.tokens.admin import ReadOnlyAdmin
+from otalink.notifications.models import AnswerMail, MailState, Notification, OutboxMail, UndeliverableAddress
+from otalink.records import ReadOnlyAdmin
+
+_COLOURS: dict[str, str] = {MailState.QUEUED: "info", MailState.SENT: "success", MailState.FAILED: "danger"}
 
 
 @admin.register(Notification)
@@ -35,22 +38,44 @@ class NotificationAdmin(ModelAdmin):
 class OutboxMailAdmin(ReadOnlyAdmin):
     """What was sent, waits or failed, and why; its message id still answers which ticket a reply belongs to."""
 
-    list_display = ("created", "event", "ticket_number", "customer_login", "state", "attempts", "sent_at")
+    list_display = ("created", "event", "shown_ticket", "shown_customer", "shown_state", "attempts", "sent_at")
     list_filter = ("state", "event")
     search_fields = ("ticket_number", "customer_login", "message_id")
-    exclude = ("pending_key",)
+    search_help_text = "Ticket number, customer user or message ID"
+    fields = (
+        "created",
+        "event",
+        "shown_ticket",
+        "shown_customer",
+        "state",
+        "attempts",
+        "sent_at",
+        "last_error",
+        "message_id",
+    )
     ordering = ("-id",)
+
+    @display(description="state", ordering="state", label=_COLOURS)
+    def shown_state(self, mail: OutboxMail) -> str:
+        """The state in its colour."""
+        return mail.state
 
 
 @admin.register(AnswerMail)
 class AnswerMailAdmin(ReadOnlyAdmin):
     """What senders of refused mail were told; it counts against the limit per address and day."""
 
-    list_display = ("created", "recipient", "subject", "state")
+    list_display = ("created", "recipient", "subject", "shown_state")
     list_filter = ("state",)
     search_fields = ("recipient", "message_id")
+    search_help_text = "Recipient or message ID"
     exclude = ("limit_key",)
     ordering = ("-id",)
+
+    @display(description="state", ordering="state", label=_COLOURS)
+    def shown_state(self, mail: AnswerMail) -> str:
+        """The state in its colour."""
+        return mail.state
 
 
 @admin.register(UndeliverableAddress)

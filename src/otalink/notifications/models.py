@@ -64,7 +64,7 @@ class OutboxMail(models.Model):
     history_id = models.BigIntegerField(null=True, blank=True)
     participant = models.CharField(max_length=200, blank=True)
     pending_key = models.CharField(max_length=255, null=True, blank=True, unique=True)
-    message_id = models.CharField(max_length=255, unique=True)
+    message_id = models.CharField("message ID", max_length=255, unique=True)
     state = models.CharField(max_length=10, choices=MailState.choices, default=MailState.QUEUED)
     attempts = models.PositiveIntegerField(default=0)
     last_error = models.TextField(blank=True)
@@ -79,7 +79,7 @@ class OutboxMail(models.Model):
         constraints = [models.UniqueConstraint(fields=["history_id", "participant"], name="outbox_once_per_reader")]
 
     def __str__(self) -> str:
-        return f"{self.event} {self.ticket_number} {self.state}"
+        return f"{self.get_event_display()}, ticket {self.ticket_number}"
 
 
 class FeedPosition(models.Model):
@@ -97,7 +97,7 @@ class AnswerMail(models.Model):
     subject = models.TextField(blank=True)
     text = models.TextField()
     in_reply_to = models.CharField(max_length=255, blank=True)
-    message_id = models.CharField(max_length=255, unique=True)
+    message_id = models.CharField("message ID", max_length=255, unique=True)
     state = models.CharField(max_length=10, choices=MailState.choices, default=MailState.QUEUED)
     last_error = models.TextField(blank=True)
     created = models.DateTimeField()
@@ -109,7 +109,7 @@ class AnswerMail(models.Model):
         indexes = [models.Index(fields=["limit_key", "created"], name="answer_limit")]
 
     def __str__(self) -> str:
-        return f"{self.recipient} {self.state}"
+        return f"to {self.recipient}"
 
 
 class UndeliverableAddress(models.Model):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.urls import NoReverseMatch, URLPattern, reverse
+from django.template.defaultfilters import filesizeformat
+from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from unfold.decorators import display
 
+from otalink.desk.types import Proof
 from otalink.postmaster import quarantine_pages
 from otalink.postmaster.journal_entry import JournalEntry
 from otalink.postmaster.outcome import Outcome
-from otalink.tokens.admin import ReadOnlyAdmin
+from otalink.records import ReadOnlyAdmin
 
 _COLOURS = {
     Outcome.NEW_TICKET: "success",
@@ -19,13 +21,19 @@ _COLOURS = {
     Outcome.REJECTED: "warning",
     Outcome.TRY_LATER: "warning",
 }
+_PROOF_COLOURS = {
+    Proof.PROVEN.value: "success",
+    Proof.UNPROVEN.value: "warning",
+    Proof.DENIED.value: "danger",
+    Proof.UNDECIDED.value: "warning",
+}
 
 
 @admin.register(JournalEntry)
 class JournalAdmin(ReadOnlyAdmin):
     """To read only; the pages of the quarantine stand below this one's address."""
 
-    list_display = ("received", "shown_outcome", "sender", "subject", "shown_ticket", "source", "authentication")
+    list_display = ("received", "shown_outcome", "sender", "subject", "shown_ticket", "source", "proof")
     list_filter = ("outcome", "source", "received")
     search_fields = ("sender", "recipients", "subject", "message_id", "ticket_number", "reason", "authentication")
     search_help_text = "Sender, recipient, subject, message ID, ticket number or reason"
@@ -38,7 +46,7 @@ class JournalAdmin(ReadOnlyAdmin):
         "recipients",
         "subject",
         "message_id",
-        "size",
+        "shown_size",
         "authentication",
         "filters",
         "outcome",
@@ -58,14 +66,15 @@ class JournalAdmin(ReadOnlyAdmin):
         """The outcome in its colour."""
         return entry.outcome
 
-    @admin.display(description="ticket", ordering="ticket_number")
-    def shown_ticket(self, entry: JournalEntry) -> str:
-        """The ticket's number, which leads to its page where this desk has one."""
-        try:
-            address = reverse("desk:ticket", args=[entry.ticket_number])
-        except NoReverseMatch:
-            return entry.ticket_number
-        return format_html('<a href="{}">{}</a>', address, entry.ticket_number)
+    @display(description="really from", ordering="authentication", label=_PROOF_COLOURS)
+    def proof(self, entry: JournalEntry) -> str:
+        """Whether the mail is from its author's domain; the entry's page has the single checks."""
+        return entry.authentication.partition(":")[0]
+
+    @admin.display(description="size")
+    def shown_size(self, entry: JournalEntry) -> str:
+        """The size as people read it."""
+        return filesizeformat(entry.size)
 
     @admin.display(description="quarantine")
     def shown_quarantine(self, entry: JournalEntry) -> str:
@@ -73,4 +82,4 @@ class JournalAdmin(ReadOnlyAdmin):
         if not entry.quarantine_id:
             return ""
         address = reverse("admin:postmaster_quarantine_item", args=[entry.quarantine_id])
-        return format_html('<a href="{}">{}</a>', address, entry.quarantine_id)
+        return format_html('<a class="record-link" href="{}">{}</a>', address, entry.quarantine_id)

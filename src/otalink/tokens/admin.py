@@ -3,45 +3,47 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from unfold.admin import ModelAdmin
+from unfold.decorators import display
 
-from otalink.tokens.models import AuditEntry, Token
+from otalink.records import ReadOnlyAdmin
+from otalink.tokens.models import AuditEntry, Token, TokenState
 
-
-class ReadOnlyAdmin(ModelAdmin):
-    """Records of what happened: nobody adds, changes or deletes one by hand."""
-
-    show_full_result_count = False
-
-    def has_add_permission(self, _request: object) -> bool:
-        """Events write these records."""
-        return False
-
-    def has_change_permission(self, _request: object, _obj: object = None) -> bool:
-        """What happened, happened."""
-        return False
-
-    def has_delete_permission(self, _request: object, _obj: object = None) -> bool:
-        """Something still counts or finds them."""
-        return False
+_COLOURS: dict[str, str] = {
+    TokenState.ISSUED: "info",
+    TokenState.ACTIVE: "success",
+    TokenState.REVOKED: "danger",
+}
 
 
 @admin.register(Token)
 class TokenAdmin(ReadOnlyAdmin):
     """State and times; `otalink token revoke` ends links."""
 
-    list_display = ("ticket_number", "customer_login", "state", "created", "changed")
+    list_display = ("created", "shown_ticket", "shown_customer", "shown_state", "changed")
     list_filter = ("state",)
     search_fields = ("ticket_number", "customer_login")
-    fields = ("ticket_number", "customer_login", "state", "created", "changed")
+    search_help_text = "Ticket number or customer user"
+    fields = ("shown_ticket", "shown_customer", "state", "created", "changed")
     ordering = ("-id",)
+
+    @display(description="state", ordering="state", label=_COLOURS)
+    def shown_state(self, token: Token) -> str:
+        """The state in its colour."""
+        return token.state
 
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin):
     """Who did what with which link, and from where."""
 
-    list_display = ("created", "event", "ticket_number", "customer_login", "address", "token_id")
+    list_display = ("created", "event", "shown_ticket", "shown_customer", "client")
     list_filter = ("event",)
     search_fields = ("ticket_number", "customer_login", "address")
+    search_help_text = "Ticket number, customer user or IP address"
+    fields = ("created", "event", "shown_ticket", "shown_customer", "client", "token_id")
     ordering = ("-id",)
+
+    @admin.display(description="IP address", ordering="address")
+    def client(self, entry: AuditEntry) -> str:
+        """From where, if a browser was part of it."""
+        return entry.address

@@ -36,7 +36,7 @@ class Token(models.Model):
         indexes = [models.Index(fields=["ticket_number", "customer_login", "state"], name="token_ticket_customer")]
 
     def __str__(self) -> str:
-        return f"{self.ticket_number} {self.customer_login} {self.state}"
+        return f"of {self.customer_login} for ticket {self.ticket_number}"
 
 
 class AuditEvent(models.TextChoices):
@@ -64,10 +64,10 @@ class AuditEntry(models.Model):
     created = models.DateTimeField()
 
     class Meta:
-        verbose_name_plural = "audit trail"
+        verbose_name_plural = "audit entries"
 
     def __str__(self) -> str:
-        return f"{self.ticket_number} {self.event}"
+        return f"{self.event}, ticket {self.ticket_number}"
 
 
 class LimitCounter(models.Model):

@@ -24,6 +24,9 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(max_length=200)),
                 ('created', models.DateTimeField()),
             ],
+            options={
+                'verbose_name': 'waiting sender',
+            },
         ),
         migrations.CreateModel(
             name='MergedLogin',
@@ -35,6 +38,9 @@ class Migration(migrations.Migration):
                 ('by', models.CharField(blank=True, max_length=150)),
                 ('created', models.DateTimeField()),
             ],
+            options={
+                'verbose_name': 'merged customer user',
+            },
         ),
         migrations.CreateModel(
             name='SecondaryAddress',
@@ -45,7 +51,8 @@ class Migration(migrations.Migration):
                 ('created', models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'verbose_name_plural': 'secondary addresses',
+                'verbose_name': 'further address',
+                'verbose_name_plural': 'further addresses',
             },
         ),
         migrations.CreateModel(
@@ -68,7 +75,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('backend', models.CharField(max_length=50)),
                 ('login', models.CharField(max_length=200)),
-                ('email', models.CharField(db_index=True, max_length=200)),
+                ('email', models.CharField(db_index=True, max_length=200, verbose_name='e-mail address')),
                 ('customer_id', models.CharField(max_length=200, verbose_name='customer ID')),
                 ('first_name', models.CharField(blank=True, max_length=150)),
                 ('last_name', models.CharField(blank=True, max_length=150)),

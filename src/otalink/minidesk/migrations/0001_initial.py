@@ -50,9 +50,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=200, unique=True)),
-                ('email', models.EmailField(max_length=254, unique=True)),
+                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail address')),
                 ('sender_name', models.CharField(max_length=200)),
-                ('is_default', models.BooleanField(default=False, help_text='takes mail to addresses that no queue has')),
+                ('is_default', models.BooleanField(default=False, help_text='takes mail to addresses that no queue has', verbose_name='default')),
             ],
         ),
         migrations.CreateModel(

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('created', models.DateTimeField()),
             ],
             options={
-                'verbose_name_plural': 'audit trail',
+                'verbose_name_plural': 'audit entries',
             },
         ),
         migrations.CreateModel(
