@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 from django.db import transaction
+from django.db.models import OuterRef, QuerySet
 from django.utils import timezone
 
 from otalink.customers import directory
@@ -42,6 +43,11 @@ def hold(ticket_number: str, user: CustomerUser, reason: str) -> None:
 def find(ticket_number: str) -> HeldSender | None:
     """Who waits on that ticket."""
     return HeldSender.objects.filter(ticket_number=ticket_number).first()
+
+
+def on_ticket(number: str | OuterRef) -> QuerySet[HeldSender]:
+    """Who waits on a ticket, as part of a query for tickets."""
+    return HeldSender.objects.filter(ticket_number=number)
 
 
 def waiting(ticket_numbers: Collection[str]) -> list[str]:

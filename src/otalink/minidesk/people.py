@@ -33,9 +33,9 @@ def admit(request: HttpRequest, number: str) -> HttpResponseBase:
     except CustomerUserUnknown:
         return redirect("desk:ticket", number=number)
     except (BackendReadOnly, LookupError) as error:
-        return ticket_page(request, number, people_error=f"They cannot be let in: {error}.")
+        return ticket_page(request, number, admit_error=f"They cannot be let in: {error}.")
     except BackendUnavailable:
-        return ticket_page(request, number, people_error=_UNAVAILABLE)
+        return ticket_page(request, number, admit_error=_UNAVAILABLE)
     return redirect("desk:ticket", number=number)
 
 

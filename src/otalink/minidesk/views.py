@@ -6,7 +6,7 @@ import secrets
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -28,6 +28,7 @@ _FILTERS = {
     "new": ("New", Q(state="new")),
     "pending": ("Pending", Q(state__in=_PENDING)),
     "closed": ("Closed", Q(state__in=FINAL_STATES)),
+    "waiting": ("Sender waits", Q(sender_waits=True)),
     "all": ("All", Q()),
 }
 _PER_PAGE = 25
@@ -52,7 +53,7 @@ def tickets(request: HttpRequest) -> HttpResponse:
 
 
 def _found(words: str) -> QuerySet[Ticket]:
-    found = Ticket.objects.all()
+    found = Ticket.objects.annotate(sender_waits=Exists(held.on_ticket(OuterRef("number"))))
     for word in words.split():
         found = found.filter(Q(number__contains=word) | Q(title__icontains=word) | Q(customer_login__icontains=word))
     return found
@@ -66,9 +67,19 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def ticket_page(
-    request: HttpRequest, number: str, *, error: str = "", people_error: str = "", text: str = ""
+    request: HttpRequest,
+    number: str,
+    *,
+    error: str = "",
+    people_error: str = "",
+    admit_error: str = "",
+    text: str = "",
 ) -> HttpResponse:
-    """The page of a ticket; `error` says why a reply, with its `text`, was refused, `people_error` why a person was."""
+    """The page of a ticket.
+
+    `error` says why a reply, with its `text`, was refused, `people_error` why a participant was, `admit_error` why the
+    sender was not let in.
+    """
     found = get_object_or_404(Ticket.objects.select_related("queue"), number=number)
     context = {
         "ticket": found,
@@ -84,9 +95,10 @@ def ticket_page(
         "form": secrets.token_hex(16),
         "error": error,
         "people_error": people_error,
+        "admit_error": admit_error,
         "text": text,
     }
-    return render(request, "minidesk/ticket.html", context, status=400 if error or people_error else 200)
+    return render(request, "minidesk/ticket.html", context, status=400 if error or people_error or admit_error else 200)
 
 
 def _messages(number: str) -> list[dict[str, Any]]:

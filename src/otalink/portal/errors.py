@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from otalink.portal.pages import page
@@ -24,7 +26,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """A page that is not for this person."""
-    return refused(request, 403, _("Not for you"), _("You may not open this page."))
+    return refused(request, 403, _("No access"), _("You may not open this page."))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
@@ -53,5 +55,9 @@ def too_many(request: HttpRequest) -> HttpResponse:
 
 
 def refused(request: HttpRequest, status: int, heading: str, text: str) -> HttpResponse:
-    """A page with a heading and one paragraph."""
-    return page(request, "message", {"heading": heading, "text": text}, status=status)
+    """A page with a heading, one paragraph, and a way on: for agents, back to the desk."""
+    home, home_text = reverse("front-door"), _("Go to my tickets")
+    if request.path.startswith((settings.LOGIN_REDIRECT_URL, "/admin/")):
+        home, home_text = settings.LOGIN_REDIRECT_URL, _("Go to the desk")
+    context = {"heading": heading, "text": text, "home": home, "home_text": home_text}
+    return page(request, "message", context, status=status)
