@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminPasswordWidget
@@ -17,6 +17,8 @@ from otalink.postmaster.models import MailAccount
 from otalink.postmaster.sources.credentials import keep_secrets
 from otalink.postmaster.sources.failure import SourceFailure
 
+# The name that the theme gives the button.
+_SAVE_AND_TEST = "postmaster_mailaccount_save_and_test"
 _SECRETS = ("password", "client_secret", "refresh_token")
 
 
@@ -66,6 +68,11 @@ class MailAccountAdmin(ModelAdmin):
     def shown_state(self, account: MailAccount) -> str:
         """Whether fetching works."""
         return account.state
+
+    def response_change(self, request: HttpRequest, obj: MailAccount) -> HttpResponse:
+        """After a test, the form again: where it failed, something wants changing."""
+        response: HttpResponse = super().response_change(request, obj)
+        return HttpResponseRedirect(request.path) if _SAVE_AND_TEST in request.POST else response
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Store it with its secrets; whoever fetches from it begins anew."""

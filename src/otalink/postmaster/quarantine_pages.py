@@ -151,7 +151,8 @@ def _tell(request: HttpRequest, results: list[Result]) -> None:
         level = messages.WARNING if outcome in quarantine_replay.UNSETTLED else messages.SUCCESS
         messages.add_message(request, level, f"{count} mails: {outcome}" if count > 1 else f"1 mail: {outcome}")
     if stays:
-        messages.warning(request, f"Still in quarantine: {stays[0].reason}")
+        reason = stays[0].reason.removesuffix(f" (quarantine {stays[0].quarantine_id})")
+        messages.warning(request, f"Still in quarantine: {reason}")
 
 
 def _changing(view: View) -> View:
