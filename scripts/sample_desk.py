@@ -7,15 +7,17 @@ import zlib
 from dataclasses import replace
 from datetime import timedelta
 
+import sample_mail
 import time_machine
 from django.contrib.auth.models import User
 from django.utils import timezone
+from sample_mail import DESK, Letter, receive
 from sample_people import AGENT_PASSWORD, ALEX, KIM
 
 from otalink.customers import directory
 from otalink.customers.types import CustomerUser
-from otalink.desk.types import ArticleDraft, Attachment, Routing, SenderType, Ticket
-from otalink.minidesk import filing
+from otalink.desk.types import ArticleDraft, Attachment, SenderType
+from otalink.minidesk import filing, people
 from otalink.minidesk.desk import MiniDesk
 from otalink.minidesk.models import DynamicField, Queue
 
@@ -29,6 +31,19 @@ Is there anything I can try myself? We open again on Thursday.
 Kind regards
 Kim Sample"""
 
+ANSWER = """Hello Kim,
+
+E14 means that the heater was switched off because the machine was too hot. You can reset it yourself in two minutes:
+
+1. Switch the machine off and wait until it has cooled down.
+2. Press the small red button below the drip tray, as marked in the picture.
+3. Switch it on again.
+
+The whole procedure is in chapter 6 of the manual. If E14 comes back, we send a technician before Thursday.
+
+Kind regards
+Robin Agent"""
+
 ANSWER_HTML = """<p>Hello Kim,</p><p>E14 means that the heater was switched off because the machine was too hot. \
 You can reset it yourself in two minutes:</p><ol><li>Switch the machine off and wait until it has cooled down.</li>\
 <li>Press the small red button below the drip tray, as marked in the picture.</li><li>Switch it on again.</li></ol>\
@@ -40,7 +55,7 @@ THANKS = """That worked, thank you! It heats again.
 
 Could you still have a look at it when somebody is in the area?
 
-On Mon, 23 Nov 2026 at 11:02, Robin Agent wrote:
+Robin Agent wrote:
 > Hello Kim,
 >
 > E14 means that the heater was switched off because the machine
@@ -73,43 +88,54 @@ def _pixel(x: int, y: int) -> bytes:
     return b"\xea\xef\xef"
 
 
-def build() -> dict[str, Ticket]:
-    """Make customer users, an agent and tickets; returns the tickets the screenshots show."""
+def build() -> dict[str, str]:
+    """Make customer users, an agent and tickets; returns the numbers of the tickets the screenshots show."""
     directory.add(CustomerUser(KIM, KIM, "Corner Coffee", "Kim", "Sample", language="en"), "CustomerUser")
     directory.add(CustomerUser(ALEX, ALEX, "example.com", "Alex", "Muster", language="de"), "CustomerUser")
     User.objects.create_superuser("robin", password=AGENT_PASSWORD, first_name="Robin", last_name="Agent")
-    Queue.objects.update(name="Repairs", email="repairs@example.com", sender_name="Aria Repairs")
+    Queue.objects.update(name="Repairs", email=DESK, sender_name="Aria Repairs")
     Queue.objects.create(name="Orders", email="orders@example.com", sender_name="Aria Orders")
     DynamicField.objects.create(name="NewCustomer", label="New customer", type="checkbox")
+    sample_mail.trust_our_server()
     with time_machine.travel(timezone.now() - timedelta(days=2), tick=True):
         _others()
     with time_machine.travel(timezone.now() - timedelta(hours=3), tick=True):
-        wish = "Could you send me a copy of invoice 4471?"
-        invoice = _ticket(_draft(KIM, "Kim Sample", "Copy of invoice 4471", wish), "Orders")
-        filing.set_state(filing.find(invoice.number), "closed successful")
-        fault = "Guten Tag,\n\ndas Mahlwerk dreht sich nicht mehr."
-        german = _ticket(_draft(ALEX, "Alex Muster", "Mahlwerk blockiert", fault))
-        main = _conversation()
-    return {"main": main, "german": german, "closed": invoice}
+        return _of_today()
 
 
-def _conversation() -> Ticket:
-    desk = MiniDesk()
+def _of_today() -> dict[str, str]:
+    wish = "Hello,\n\ncould you send me a copy of invoice 4471?\n\nKim Sample"
+    invoice = receive(Letter("Kim Sample", KIM, "Copy of invoice 4471", wish, to="orders@example.com")).ticket
+    filing.set_state(filing.find(invoice), "closed successful")
+    fault = "Guten Tag,\n\ndas Mahlwerk dreht sich nicht mehr.\n\nAlex Muster"
+    german = receive(Letter("Alex Muster", ALEX, "Mahlwerk blockiert", fault)).ticket
+    forged = "dmarc=fail (p=reject) header.from={domain}"
+    order = "Please send the invoice for the attached order to a new bank account.\n\nBookkeeping"
+    waiting = receive(Letter("Bookkeeping", "books@example.org", "Changed bank account", order, proof=forged)).ticket
+    return {"main": _conversation(), "german": german, "closed": invoice, "waiting": waiting}
+
+
+def _conversation() -> str:
     photo = Attachment("display.png", "image/png", picture())
-    question = _draft(KIM, "Kim Sample", "Espresso machine shows E14", QUESTION)
-    ticket = _ticket(replace(question, attachments=(photo,)))
-    filing.set_dynamic_field(filing.find(ticket.number), "NewCustomer", "1")
+    question = Letter("Kim Sample", KIM, "Espresso machine shows E14", QUESTION, files=(photo,))
+    number = receive(question).ticket
+    filing.set_dynamic_field(filing.find(number), "NewCustomer", "1")
+    with time_machine.travel(timezone.now() + timedelta(minutes=48), tick=True):
+        _answer(number)
+        people.take_in(number, "sam@example.net")
+    with time_machine.travel(timezone.now() + timedelta(minutes=131), tick=True):
+        receive(replace(question, subject=f"Re: [Ticket#{number}] {question.subject}", text=THANKS, files=()))
+    return number
+
+
+def _answer(number: str) -> None:
     drawing = Attachment("heater.png", "image/png", picture(), "heater")
     manual = Attachment("Manual Aria 2, chapter 6.pdf", "application/pdf", b"%PDF-1.7" + b"\0" * 412_000)
-    agent = replace(_draft("repairs@example.com", "Robin Agent", "Re", ""), sender_type=SenderType.AGENT)
-    answer = replace(agent, html=ANSWER_HTML, attachments=(drawing, manual))
-    note = replace(agent, text="Still under warranty until March.", visible_for_customer=False)
-    with time_machine.travel(timezone.now() + timedelta(minutes=48), tick=True):
-        desk.add_agent_reply(ticket.number, note)
-        desk.add_agent_reply(ticket.number, answer)
-    with time_machine.travel(timezone.now() + timedelta(minutes=131), tick=True):
-        desk.add_follow_up(ticket.number, _draft(KIM, "Kim Sample", "Re", THANKS))
-    return ticket
+    answer = ArticleDraft(SenderType.AGENT, DESK, "Robin Agent", "Re: Espresso machine shows E14", "")
+    note = replace(answer, text="Still under warranty until March.", visible_for_customer=False)
+    desk = MiniDesk()
+    desk.add_agent_reply(number, note)
+    desk.add_agent_reply(number, replace(answer, text=ANSWER, html=ANSWER_HTML, attachments=(drawing, manual)))
 
 
 def _others() -> None:
@@ -120,13 +146,6 @@ def _others() -> None:
         "Milk foam too thin": "open",
     }
     for n, (subject, state) in enumerate(subjects.items()):
-        other = _ticket(_draft(f"guest{n}@example.net", f"Guest {n}", subject, "Hello, could you help me with this?"))
-        filing.set_state(filing.find(other.number), state)
-
-
-def _ticket(draft: ArticleDraft, queue: str = "Repairs") -> Ticket:
-    return MiniDesk().create_ticket(draft, Routing(draft.from_address, draft.from_address, queue=queue))
-
-
-def _draft(address: str, name: str, subject: str, text: str) -> ArticleDraft:
-    return ArticleDraft(SenderType.CUSTOMER, address, name, subject, text)
+        text = f"Hello,\n\ncould you help me with this?\n\nGuest {n + 1}"
+        number = receive(Letter(f"Guest {n + 1}", f"guest{n + 1}@example.net", subject, text)).ticket
+        filing.set_state(filing.find(number), state)
