@@ -25,15 +25,15 @@ def read(files: list[Path], untrusted: bool) -> Reply:
     return Reply(records[0] if len(records) == 1 else records, worst)
 
 
-def import_archive(path: Path, trusted: bool) -> Reply:
-    """File all mail of an mbox file or a Maildir; says how many mails had which outcome.
+def import_archive(path: Path, trusted: bool, answer: bool) -> Reply:
+    """File all mail of an mbox file or a Maildir; says how many mails had which outcome. Nobody is mailed unless asked.
 
     Raises:
         OSError: it cannot be read, or is something else.
     """
     from otalink.postmaster.sources import archives
 
-    progress = archives.run(path, trusted=trusted)
+    progress = archives.run(path, trusted=trusted, answer=answer)
     later = Outcome.TRY_LATER.value in progress.outcomes
     return Reply({"mails": progress.mails, **progress.outcomes}, EXIT_TRY_LATER if later else EXIT_DONE)
 

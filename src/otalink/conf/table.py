@@ -130,9 +130,14 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "postmaster import",
         f"{_MAIL}:import_archive",
-        "file all mail of an mbox file or a Maildir; doing it again files nothing twice",
+        "file all old mail of an mbox file or a Maildir and answer none; doing it again files nothing twice",
         (
             _argument("--trusted", action="store_true", help="honour X-OTOBO-* headers"),
+            _argument(
+                "--answer",
+                action="store_true",
+                help="treat it as if it came now: senders are answered, and the limits on new customer users hold",
+            ),
             _argument("path", type=Path, metavar="PATH"),
         ),
     ),

@@ -41,10 +41,11 @@ def _is_reached(setting: Setting[int], among: str = "", *values: str) -> bool:
     return limit > 0 and bool(statements.fetch(sql, timezone.now() - _HOUR, *values, limit - 1))
 
 
-def record(login: str, address: str) -> None:
-    """Note that a mail made this customer user, who is provisional from now on."""
+def record(login: str, address: str, *, counts: bool = True) -> None:
+    """Note that a mail made this customer user, who is provisional from now on; the limits count it if it `counts`."""
     mailbox, domain = addresses.mailbox(address), addresses.domain(address)
-    statements.insert(Arrival(login=login, mailbox=mailbox, domain=domain, created=timezone.now()))
+    created = timezone.now() if counts else timezone.now() - _HOUR
+    statements.insert(Arrival(login=login, mailbox=mailbox, domain=domain, created=created))
 
 
 def confirm(logins: Collection[str]) -> None:

@@ -57,9 +57,13 @@ def routing_of(mail: IncomingMail, envelope: Envelope) -> Routing:
         title=given.get("Title", "") or mail.subject or _no_subject(mail.language),
         state=given.get("State", ""),
         dynamic_fields={name[len(_FIELD) :]: value for name, value in given.items() if name.startswith(_FIELD)},
-        # Without an author there is nobody to answer; whoever waits for an agent is answered by the agent's decision.
-        answer=not mail.automatic and bool(mail.author_address) and not is_marked(mail),
+        answer=not envelope.archived and _is_answered(mail),
     )
+
+
+def _is_answered(mail: IncomingMail) -> bool:
+    # Without an author there is nobody to answer; whoever waits for an agent is answered by the agent's decision.
+    return not mail.automatic and bool(mail.author_address) and not is_marked(mail)
 
 
 def _no_subject(language: str) -> str:

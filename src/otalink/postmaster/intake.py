@@ -145,16 +145,17 @@ def _take(mail: IncomingMail, envelope: Envelope) -> Result:
     verdict = passage.verdict
     if not isinstance(verdict, Continue):
         # Nobody is made a customer user by a mail that nobody wants.
-        raise _unwanted(verdict, passage.acted)
+        raise _unwanted(verdict, passage.acted, may_answer=not envelope.archived)
     result = _add_to(ticket, verdict.mail, envelope) if ticket else _open(verdict.mail, envelope)
     return replace(result, acted=passage.acted)
 
 
-def _unwanted(verdict: Ignore | Reject, acted: tuple[str, ...]) -> _Unwanted:
+def _unwanted(verdict: Ignore | Reject, acted: tuple[str, ...], *, may_answer: bool) -> _Unwanted:
     if isinstance(verdict, Ignore):
         return _Unwanted(Result(Outcome.IGNORED, reason=verdict.reason, acted=acted), None)
-    outcome = Outcome.ANSWERED if verdict.answer else Outcome.REJECTED
-    return _Unwanted(Result(outcome, reason=verdict.reason, acted=acted), verdict.answer)
+    answer = verdict.answer if may_answer else None
+    outcome = Outcome.ANSWERED if answer else Outcome.REJECTED
+    return _Unwanted(Result(outcome, reason=verdict.reason, acted=acted), answer)
 
 
 def _open(mail: IncomingMail, envelope: Envelope) -> Result:
@@ -168,7 +169,7 @@ def _open(mail: IncomingMail, envelope: Envelope) -> Result:
 def _add_to(ticket: Ticket, mail: IncomingMail, envelope: Envelope) -> Result:
     is_own = verdicts_policy.is_own_word(mail, envelope)
     draft = replace(draft_of(mail), visible_for_customer=is_own and follow_up.is_visible(mail, ticket))
-    get_desk().add_follow_up(ticket.number, draft, answer=is_own and not mail.automatic)
+    get_desk().add_follow_up(ticket.number, draft, answer=is_own and not mail.automatic and not envelope.archived)
     _claim(mail, ticket.number)
     return Result(Outcome.FOLLOW_UP, ticket.number, ticket.customer_login, mail.automatic)
 

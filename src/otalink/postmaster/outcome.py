@@ -26,7 +26,8 @@ class Envelope:
     `queue` is where the mail account files new tickets; empty where that follows from the mail. `source` says in a word
     or two how the mail came. `client` is the IP address of the host that handed it in from outside, and `helo` its name
     for itself; both are empty where a server of ours stood in between. `vouched` is whether an operator lets the
-    mail in.
+    mail in. `archived` is whether it is old mail: nobody is answered, and the limits on new customer users neither hold
+    for it nor count it.
     """
 
     mail_from: str | None = None
@@ -36,6 +37,7 @@ class Envelope:
     client: str = ""
     helo: str = ""
     vouched: bool = False
+    archived: bool = False
 
 
 @dataclass(frozen=True)

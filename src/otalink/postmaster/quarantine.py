@@ -59,6 +59,7 @@ def keep(raw: bytes, envelope: Envelope, reason: str, *, trusted: bool) -> str:
             "source": envelope.source,
             "client": envelope.client,
             "helo": envelope.helo,
+            "archived": envelope.archived,
             "trusted": trusted,
         }
         # The mail comes last: where it is, its note is, whenever the power fails.
@@ -123,7 +124,7 @@ def delete(item_id: str) -> None:
 
 def _envelope(note: Mapping[str, Any]) -> Envelope:
     said = {name: note.get(name, "") for name in ("queue", "source", "client", "helo")}
-    return Envelope(note["mail_from"], tuple(note["recipients"]), **said)
+    return Envelope(note["mail_from"], tuple(note["recipients"]), archived=note.get("archived", False), **said)
 
 
 def _folder() -> Path:

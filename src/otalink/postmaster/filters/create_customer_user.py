@@ -47,7 +47,9 @@ class CreateCustomerUser:
         return self._marked(_filed_under(mail, user) if self._protects else mail, user)
 
     def _unknown(self, mail: IncomingMail, context: Context) -> IncomingMail:
-        reason = verdicts_policy.why_no_account(mail, context.envelope) or arrivals.refusal(mail.author_address)
+        is_old = context.envelope.archived
+        reason = verdicts_policy.why_no_account(mail, context.envelope)
+        reason = reason or ("" if is_old else arrivals.refusal(mail.author_address))
         if reason:
             return holding.mark(_filed_under_address(mail), self._backend, reason)
         try:
@@ -58,7 +60,7 @@ class CreateCustomerUser:
         except (BackendReadOnly, LookupError) as error:
             log.error("no customer user made", backend=self._backend, reason=str(error))  # noqa: TRY400 - no traceback
             return _filed_under_address(mail)
-        arrivals.record(user.login, user.email)
+        arrivals.record(user.login, user.email, counts=not is_old)
         return self._marked(_filed_under(mail, user), user)
 
     def _marked(self, mail: IncomingMail, user: CustomerUser) -> IncomingMail:

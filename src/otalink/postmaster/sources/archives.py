@@ -1,11 +1,11 @@
 """Mail from mbox files and Maildir folders: one mail in memory at a time, however many there are.
 
-An import that was broken off is simply begun again: what is filed already is known by its claim.
+It is old mail: whoever wrote it becomes a customer user, and gets no mail about it unless that is asked for. An import
+that was broken off is simply begun again: what is filed already is known by its claim.
 """
 
 from __future__ import annotations
 
-import mmap
 import re
 import sys
 from collections import Counter
@@ -19,7 +19,7 @@ from otalink.postmaster.outcome import Envelope, Outcome
 from otalink.postmaster.size import max_bytes
 
 # The line between two mails names a sender and a time: text that merely begins with "From " is none.
-_SEPARATOR = re.compile(rb"From [^\r\n]*\d\d:\d\d[^\r\n]*\r?\n")
+_SEPARATOR = re.compile(rb"From .*\d\d:\d\d.*")
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _BAR = 30
 
@@ -42,8 +42,10 @@ class Progress:
         return sum(self.outcomes.values())
 
 
-def import_archive(path: Path, *, trusted: bool, report: Callable[[Progress], None]) -> Progress:
+def import_archive(path: Path, *, trusted: bool, answer: bool = False, report: Callable[[Progress], None]) -> Progress:
     """Take every mail of an mbox file or a Maildir in; stops where a mail cannot be filed now.
+
+    With `answer` it is treated as if it came now.
 
     Raises:
         NoArchive: it is something else.
@@ -54,8 +56,10 @@ def import_archive(path: Path, *, trusted: bool, report: Callable[[Progress], No
     else:
         total, mails = path.stat().st_size, _mbox(path)
     progress, limit = Progress(total), max_bytes()
+    # Who imports an archive vouches for it: what once proved its senders is long gone.
+    envelope = Envelope(source=f"import {path.name}", archived=not answer, vouched=not answer)
     for done, raw in mails:
-        outcome = _take(raw, limit, f"import {path.name}", trusted=trusted)
+        outcome = _take(raw, limit, envelope, trusted=trusted)
         progress.outcomes[outcome.value] += 1
         if outcome is Outcome.TRY_LATER:
             break
@@ -83,17 +87,16 @@ def bar(stream: TextIO) -> Callable[[Progress], None]:
     return report
 
 
-def run(path: Path, *, trusted: bool) -> Progress:
+def run(path: Path, *, trusted: bool, answer: bool) -> Progress:
     """Import with a bar on standard error.
 
     Raises:
         NoArchive, OSError
     """
-    return import_archive(path, trusted=trusted, report=bar(sys.stderr))
+    return import_archive(path, trusted=trusted, answer=answer, report=bar(sys.stderr))
 
 
-def _take(raw: bytes, limit: int, source: str, *, trusted: bool) -> Outcome:
-    envelope = Envelope(source=source)
+def _take(raw: bytes, limit: int, envelope: Envelope, *, trusted: bool) -> Outcome:
     if len(raw) > limit:
         reason = f"larger than {limit} bytes"
     else:
@@ -109,34 +112,25 @@ def _maildir(path: Path) -> tuple[int, Iterator[tuple[int, bytes]]]:
     if not (path / "cur").is_dir():
         raise NoArchive(f"{path} is no Maildir: it has no folder cur")
     # Only names are held, and a Maildir's names begin with the time of delivery.
-    files = sorted((file for name in ("new", "cur") for file in (path / name).iterdir()), key=lambda file: file.name)
-    return len(files), ((number, file.read_bytes()) for number, file in enumerate(files, 1))
+    names = sorted((file.name, folder) for folder in ("new", "cur") for file in (path / folder).iterdir())
+    mails = ((path / folder / name).read_bytes() for name, folder in names)
+    return len(names), enumerate(mails, 1)
 
 
 def _mbox(path: Path) -> Iterator[tuple[int, bytes]]:
     """Each mail with the place in the file where it ends."""
     with path.open("rb") as file:
-        if not path.stat().st_size:
-            return
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            begin = _SEPARATOR.match(content)
-            if begin is None:
-                raise NoArchive(
-                    f"{path} is no mbox file: it does not begin with a line such as From ann@x.example Mon …"
-                )
-            start = begin.end()
-            while start < len(content):
-                following = _following(content, start)
-                end = following.start() if following else len(content)
-                yield end, _QUOTED_FROM.sub(rb"\1", content[start:end])
-                start = following.end() if following else end
-
-
-def _following(content: mmap.mmap, start: int) -> re.Match[bytes] | None:
-    # The line end before the separator may be the one that ends the separator before.
-    at = content.find(b"\nFrom ", start - 1)
-    while at >= 0:
-        if found := _SEPARATOR.match(content, at + 1):
-            return found
-        at = content.find(b"\nFrom ", at + 1)
-    return None
+        line = file.readline()
+        if line and not _SEPARATOR.match(line):
+            raise NoArchive(f"{path} is no mbox file: it does not begin with a line such as From ann@x.example Mon …")
+        while line:
+            # A mail is everything up to the next separator, or to the end.
+            content = bytearray()
+            for line in file:
+                if line.startswith(b"From ") and _SEPARATOR.match(line):
+                    break
+                content += line
+            else:
+                line = b""
+            if content:
+                yield file.tell() - len(line), _QUOTED_FROM.sub(rb"\1", content)
