@@ -66,7 +66,7 @@ _NAME = _argument("name", metavar="NAME")
 
 _CHOICE = {"default": "", "choices": ["microsoft", "google"]}
 _SECRETS = ["password", "client_secret", "refresh_token"]
-_ACCOUNT = "otalink.postmaster.account_commands"
+_ACCOUNT, _AGENTS = "otalink.postmaster.account_commands", "otalink.conf.agents"
 _CUSTOMERS, _TICKETS, _TOKENS = "otalink.customers.commands", "otalink.minidesk.commands", "otalink.tokens.commands"
 _SYSCONFIG, _MAIL, _POSTMASTER = "otalink.sysconfig.commands", "otalink.conf.mail", "otalink.postmaster.commands"
 
@@ -74,6 +74,7 @@ GROUPS = {
     "postmaster": "take mail in",
     "postmaster account": "mail accounts that mail is fetched from",
     "quarantine": "mail that could not be filed",
+    "agent": "who answers customers, and administrates",
     "customer": "customer users, over all backends",
     "customer address": "further addresses of a customer user",
     "ticket": "tickets of the embedded desk",
@@ -196,6 +197,19 @@ COMMANDS: tuple[Command, ...] = (
     Command("quarantine show", f"{_POSTMASTER}:quarantine_show", "one mail with its headers", (_ID,), Needs.DJANGO),
     Command("quarantine replay", f"{_MAIL}:replay", "try again to file a mail, or all", (_ID,)),
     Command("quarantine delete", f"{_POSTMASTER}:quarantine_delete", "forget a mail", (_ID,), Needs.DJANGO),
+    Command("agent list", f"{_AGENTS}:list_all", "all agents, and whether they may sign in"),
+    Command(
+        "agent add",
+        f"{_AGENTS}:add",
+        "a new agent; the password is read from standard input",
+        (_NAME, _argument("--admin", action="store_true", help="who may do everything")),
+    ),
+    Command(
+        "agent set-password",
+        f"{_AGENTS}:set_password",
+        "read another password from standard input, also for a lost one",
+        (_NAME,),
+    ),
     Command("customer list", f"{_CUSTOMERS}:list_all", "all customer users"),
     Command("customer show", f"{_CUSTOMERS}:show", "one customer user", (_LOGIN,)),
     Command("customer disable", f"{_CUSTOMERS}:disable", "let them in no more", (_LOGIN,)),

@@ -130,14 +130,15 @@ def set_password(login: str) -> dict[str, Any]:
     change = getattr(backend, "set_password", None)
     if change is None:
         raise BackendReadOnly(f"the backend {backend.name!r} takes no password from here")
-    password = _read_password(login)
+    password = read_password(login)
     if 0 < len(password) < SHORTEST_PASSWORD:
         raise InvalidValue(f"a password has at least {SHORTEST_PASSWORD} characters; nothing was changed")
     change(login, password)
     return show(login)
 
 
-def _read_password(login: str) -> str:
+def read_password(login: str) -> str:
+    """The password that is typed, or piped in."""
     if sys.stdin.isatty():
         return getpass.getpass(f"Password for {login}: ")
     return sys.stdin.readline().rstrip("\r\n")
