@@ -42,6 +42,8 @@ def test_each_variable_may_come_from_a_file(tmp_path: Path) -> None:
         ("OTALINK_DATABASE_URL", "oracle://u:p@h/n", "oracle", "postgres://"),
         ("OTALINK_DATABASE_URL", "postgres://u:p@h/", "no database name", "postgres://"),
         ("OTALINK_DATABASE_URL", "postgres://u:p@h:port/n", "port", "postgres://"),
+        ("OTALINK_DATABASE_URL", "sqlite://", "no database name", "sqlite:///path"),
+        ("OTALINK_DATABASE_URL", "sqlite://:memory:", "no database name", "sqlite:///path"),
         ("OTALINK_MAIL_URL", "imap://h", "imap", "smtp://"),
         ("OTALINK_MAIL_URL", "smtp://", "no host", "smtp://"),
         ("OTALINK_MAIL_URL", "smtp://h:none", "port", "smtp://"),
@@ -50,6 +52,10 @@ def test_each_variable_may_come_from_a_file(tmp_path: Path) -> None:
         ("OTALINK_BASE_URL", "desk.example.com", "desk.example.com", "https://host"),
         ("OTALINK_BASE_URL", "https://desk.example.com/?a=b", "not a public address", "https://host"),
         ("OTALINK_BASE_URL", "https://desk.example.com:x", "not a public address", "https://host"),
+        ("OTALINK_BASE_URL", "https://desk.example.com/help", "not a public address", "https://host"),
+        ("OTALINK_BASE_URL", "https://user:pw@desk.example.com", "not a public address", "https://host"),
+        ("OTALINK_BASE_URL", "https://desk example.com", "not a public address", "https://host"),
+        ("OTALINK_BASE_URL", "https://münchen.example", "not a public address", "https://host"),
         ("OTALINK_SECRET_KEY", "short", "too short", "32 characters"),
         ("OTALINK_TASKS", "redis://h", "redis", "embedded"),
         ("OTALINK_DATA_FILE", "/nonexistent/file", "cannot read", "readable text file"),
@@ -63,6 +69,13 @@ def test_a_wrong_value_is_told_in_one_line(tmp_path: Path, name: str, value: str
     assert problem in text
     assert accepted in text.partition("accepted:")[2]
     assert "\n" not in text
+
+
+@pytest.mark.parametrize(
+    "value", ["https://desk.example.com/", "https://xn--mnchen-3ya.example", "http://[::1]:8000", "http://desk:80"]
+)
+def test_a_public_address_is_a_host_and_perhaps_a_port(tmp_path: Path, value: str) -> None:
+    assert boot(tmp_path, OTALINK_BASE_URL=value).base_url == value.rstrip("/")
 
 
 def test_a_secret_in_a_wrong_value_is_not_repeated(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit
 from otalink.customers.backends.configuration import BackendConfig, WrongBackends, read_backends
 
 DEFAULT_BASE_URL = "http://127.0.0.1:8000"
+_BASE_URL = re.compile(r"https?://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?/?")
 
 
 class ConfigurationError(Exception):
@@ -101,7 +103,7 @@ def _database(value: str) -> dict[str, object]:
         config: dict[str, object] = dict(dj_database_url.parse(value, conn_max_age=None, conn_health_checks=True))
     except ValueError as error:
         raise ConfigurationError("OTALINK_DATABASE_URL", str(error), accepted) from error
-    if not config.get("NAME"):
+    if config.get("NAME") in {None, "", ":memory:"}:  # in memory, every process would have its own
         raise ConfigurationError("OTALINK_DATABASE_URL", "no database name", accepted)
     return config
 
@@ -129,8 +131,9 @@ def _bad_port(value: str) -> bool:
 
 
 def _base_url(value: str) -> str:
-    url = urlsplit(value)
-    if url.scheme not in {"http", "https"} or not url.hostname or url.query or url.fragment or _bad_port(value):
+    # Nothing before or after host and port: our pages stand at the top, and browsers send nothing else back. An
+    # international name goes in its ASCII form, as they send it too.
+    if not _BASE_URL.fullmatch(value) or _bad_port(value):
         raise ConfigurationError(
             "OTALINK_BASE_URL", f"{value!r} is not a public address", "http://host[:port] or https://host[:port]"
         )
