@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import ExitStack
 
 from otalink.conf.arguments import Address
 
@@ -12,16 +13,17 @@ class AddressInUse(OSError):
 
 
 def require_free(*addresses: Address) -> None:
-    """Check that nobody listens at these addresses.
+    """Check that nobody listens at these addresses, and that they are not one and the same.
 
     The servers themselves share a port without complaint, so that a second start would go unnoticed.
 
     Raises:
         AddressInUse
     """
-    for address in addresses:
-        family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
-        with socket.socket(family) as probe:
+    with ExitStack() as held:
+        for address in addresses:
+            family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+            probe = held.enter_context(socket.socket(family))
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((address.host, address.port))
