@@ -91,9 +91,21 @@ def test_postmaster_read_exits_with_75_and_keeps_nothing_when_the_database_is_aw
     assert not (tmp_path / "quarantine").exists()
 
 
+def test_postmaster_read_exits_with_75_when_it_cannot_even_start(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = Otalink(tmp_path / "file")("postmaster", "read", stdin=MAIL.format(subject="Away"))
+    assert (done.code, done.out) == (75, "")
+    assert done.err.startswith("otalink: OTALINK_DATA: cannot make ")
+
+
+def test_postmaster_read_of_a_file_that_is_not_there_is_a_refusal(tmp_path: Path) -> None:
+    assert "no-such.eml" in Otalink(tmp_path).refused("postmaster", "read", str(tmp_path / "no-such.eml"))
+
+
 def test_a_command_that_needs_the_database_exits_with_75_when_it_is_away(tmp_path: Path) -> None:
     done = Otalink(tmp_path, AWAY)("customer", "list")
-    assert (done.code, done.out, done.err) == (75, "", "otalink: unable to open database file\n")
+    told = "otalink: OTALINK_DATABASE_URL: unable to open database file\n"
+    assert (done.code, done.out, done.err) == (75, "", told)
 
 
 def test_quarantine_can_be_read_while_the_database_is_away(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from types import FrameType
 from typing import Any
 
-from otalink.conf.failures import guarded
+from otalink.conf.failures import NotReady, exit_code, guarded, told
 from otalink.conf.output import Reply, as_json, as_text, say
 from otalink.conf.table import COMMANDS, GROUPS, Command, Needs
 
@@ -58,7 +58,7 @@ def _add(where: Any, word: str, command: Command) -> None:
 
 
 def _run(command: Command, arguments: dict[str, Any], *, json_wanted: bool) -> int:
-    _provide(command.needs)
+    _provide_for(command)
     module, _, name = command.handler.partition(":")
     answer = getattr(import_module(module), name)(**arguments)
     reply = answer if isinstance(answer, Reply) else Reply(answer)
@@ -66,6 +66,16 @@ def _run(command: Command, arguments: dict[str, Any], *, json_wanted: bool) -> i
         json_wanted = json_wanted or (command.objects_as_json and isinstance(reply.document, dict))
         say(as_json(reply.document) if json_wanted else as_text(reply.document))
     return reply.exit_code
+
+
+def _provide_for(command: Command) -> None:
+    try:
+        _provide(command.needs)
+    except Exception as error:
+        # Any other code would make the mail server send the mail back to whoever wrote it.
+        if command.takes_mail and exit_code(error):
+            raise NotReady(told(error)) from error
+        raise
 
 
 def _provide(needs: Needs) -> None:

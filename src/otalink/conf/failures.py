@@ -14,6 +14,10 @@ class CommandFailed(Exception):
     """A command cannot do what it was asked to; the text is one clear line."""
 
 
+class NotReady(Exception):
+    """A mail server hands us mail and we cannot even start; it keeps the mail and asks again."""
+
+
 def guarded(function: Callable[[], int]) -> int:
     """Call and return the exit code; a failure we know is told in one line on standard error."""
     try:
@@ -28,12 +32,14 @@ def guarded(function: Callable[[], int]) -> int:
         code = exit_code(error)
         if code is None:
             raise
-        sys.stderr.write(f"otalink: {one_line(error)}\n")
+        sys.stderr.write(f"otalink: {told(error)}\n")
         return code
 
 
 def exit_code(error: Exception) -> int | None:
     """The exit code for a failure we know, None for a bug."""
+    if isinstance(error, NotReady):
+        return EXIT_TRY_LATER
     from django.core.exceptions import ImproperlyConfigured
     from django.db import Error, InterfaceError, OperationalError
 
@@ -66,6 +72,15 @@ def exit_code(error: Exception) -> int | None:
     if isinstance(error, refused) or (isinstance(error, LookupError) and not isinstance(error, KeyError | IndexError)):
         return EXIT_CANNOT
     return None
+
+
+def told(error: Exception) -> str:
+    """What an operator reads of an error."""
+    from django.db import InterfaceError, OperationalError
+
+    text = one_line(error)
+    # Which database it is that does not answer, an operator reads nowhere else.
+    return f"OTALINK_DATABASE_URL: {text}" if isinstance(error, OperationalError | InterfaceError) else text
 
 
 def one_line(error: Exception) -> str:

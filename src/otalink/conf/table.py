@@ -37,6 +37,7 @@ class Command:
     arguments: tuple[Argument, ...] = ()
     needs: Needs = Needs.DATABASE
     objects_as_json: bool = False  # also for people: what they read is what they type
+    takes_mail: bool = False  # from a mail server, which keeps only what is to be tried later
 
 
 def _argument(*names: str, **options: Any) -> Argument:
@@ -121,6 +122,7 @@ COMMANDS: tuple[Command, ...] = (
             _argument("--untrusted", action="store_true", help="do not honour X-OTOBO-* headers"),
             _argument("files", nargs="*", type=Path, metavar="FILE"),
         ),
+        takes_mail=True,
     ),
     Command(
         "postmaster lmtp",
