@@ -30,6 +30,7 @@ REFRESH_PER_ADDRESS = Limit("refresh/address", 20, 3_600)
 # Password sign-in.
 PASSWORD_PER_LOGIN = Limit("password/login", 5, 900)
 PASSWORD_PER_ADDRESS = Limit("password/address", 20, 900)
+SMTP_PASSWORD_PER_ADDRESS = Limit("smtp/address", 10, 900)
 # The sign-in form that mails a link.
 SIGN_IN_MAIL_PER_LOGIN = Limit("sign-in/login", 3, 3_600)
 SIGN_IN_MAIL_PER_ADDRESS = Limit("sign-in/address", 10, 3_600)

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import base64
 import smtplib
 import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import trustme
 from django.db import connection
+from django.utils import timezone
 
 from otalink.desk import current
 from otalink.minidesk.models import Article, Queue, Ticket
 from otalink.postmaster.sources.listener import Listener
 from otalink.postmaster.sources.smtp import MAX_RECIPIENTS, Access, serve
 from otalink.sysconfig import store
+from otalink.tokens import limits
+from otalink.tokens.limits import Limit
+from otalink.tokens.models import LimitCounter
 from tests.postmaster.builders import mail
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -163,6 +169,43 @@ def test_commands_before_encryption_do_not_count_after_it(certificate: Path) -> 
             assert secure.recv(1_000).startswith(b"250")
             secure.sendall(b"RCPT TO:<support@localhost>\r\n")
             assert secure.recv(1_000).startswith(b"503")
+
+
+def _sign_in(server: Listener, password: str) -> tuple[int, bytes]:
+    """What a client that tries once is told; `421` means that the connection is closed, too."""
+    words = base64.b64encode(b"\0scanner\0" + password.encode()).decode()
+    with smtplib.SMTP("localhost", server.port, timeout=20) as client:
+        client.starttls(context=_context())
+        client.ehlo()
+        code, answer = client.docmd("AUTH", f"PLAIN {words}")
+        if code == 421:
+            with pytest.raises(smtplib.SMTPServerDisconnected):
+                client.noop()
+        return code, answer
+
+
+def test_after_too_many_wrong_passwords_a_client_is_sent_away_for_a_while(
+    certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit = Limit("smtp/test", 3, 900)
+    monkeypatch.setattr(limits, "SMTP_PASSWORD_PER_ADDRESS", limit)
+    access = Access(certificate, "scanner:Secret-Word-1")
+    with _serving(access) as server, smtplib.SMTP("localhost", server.port, timeout=20) as signed_in:
+        signed_in.starttls(context=_context())
+        signed_in.login("scanner", "Secret-Word-1")
+        assert [_sign_in(server, "Secret-Word-2")[0] for _ in range(3)] == [535] * 3
+        # The right one helps no more, or guessing would.
+        assert _sign_in(server, "Secret-Word-1") == (421, b"4.7.0 Too many wrong passwords, please try again later")
+        # Whoever was in already stays in.
+        assert signed_in.sendmail("ann@customer.example", [TO], mail()) == {}
+        LimitCounter.objects.update(window=timezone.now() - timedelta(seconds=limit.seconds + 1))
+        assert _sign_in(server, "Secret-Word-1")[0] == 235
+
+
+def test_right_passwords_are_not_counted(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "SMTP_PASSWORD_PER_ADDRESS", Limit("smtp/test", 2, 900))
+    with _serving(Access(certificate, "scanner:Secret-Word-1")) as server:
+        assert [_sign_in(server, "Secret-Word-1")[0] for _ in range(4)] == [235] * 4
 
 
 def test_where_a_login_is_set_nobody_sends_without_it(certificate: Path) -> None:

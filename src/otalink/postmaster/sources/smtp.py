@@ -18,6 +18,7 @@ from otalink.desk.current import get_desk
 from otalink.desk.port import DeskUnavailable
 from otalink.postmaster.outcome import Envelope
 from otalink.postmaster.sources.listener import Connection, Listener, sender_of
+from otalink.tokens import limits
 
 MAX_RECIPIENTS = 100
 _LATER = "451 4.3.0 Not known now, please try again later"
@@ -41,7 +42,7 @@ class Smtp(Connection):
         super().__init__(
             server, tls_context=context, auth_required=bool(login), authenticator=partial(_authenticate, login)
         )
-        self.offers_login = bool(login)
+        self.offers_login, self.was_wrong = bool(login), False
 
     async def smtp_HELO(self, arg: str) -> None:  # noqa: N802 - aiosmtpd names it
         """Greet."""
@@ -51,11 +52,21 @@ class Smtp(Connection):
         """Greet, and say what we can."""
         await self.greet(super().smtp_EHLO, arg)
 
+    async def smtp_AUTH(self, arg: str) -> None:  # noqa: N802 - aiosmtpd names it
+        """Let somebody sign in; where too many passwords were wrong, not even with the right one."""
+        limit, client = limits.SMTP_PASSWORD_PER_ADDRESS, _client_of(self.session)
+        if await self._server.in_worker(lambda: limits.is_reached(limit, client)):
+            await self.hang_up("421 4.7.0 Too many wrong passwords, please try again later")
+            return
+        self.was_wrong = False
+        await super().smtp_AUTH(arg)
+        if self.was_wrong:
+            await self._server.in_worker(lambda: limits.count(limit, client))
+
     def envelope_of(self, transaction: Transaction) -> Envelope:
         """Sender and recipients, and who handed the mail in where that is somebody from outside."""
         session = self.session
-        peer: Any = session.peer if session and not session.authenticated else None
-        client = str(peer[0]) if peer else ""
+        client = "" if session and session.authenticated else _client_of(session)
         outside = bool(client) and not ip_address(client.partition("%")[0]).is_loopback
         return Envelope(
             sender_of(transaction),
@@ -113,10 +124,17 @@ def _answer_to(address: str) -> str:
     return "250 2.1.5 OK" if known else "550 5.1.1 No such mailbox here"
 
 
+def _client_of(session: Session | None) -> str:
+    """The client's IP address; empty where it has none."""
+    peer: Any = session.peer if session else None
+    return str(peer[0]) if peer else ""
+
+
 def _authenticate(
-    login: str, _server: Any, _session: Session, _transaction: Transaction, _mechanism: str, given: Any
+    login: str, server: Any, _session: Session, _transaction: Transaction, _mechanism: str, given: Any
 ) -> AuthResult:
     if not isinstance(given, LoginPassword):
         return AuthResult(success=False, handled=False)
     same = hmac.compare_digest(given.login + b":" + given.password, login.encode())
-    return AuthResult(success=bool(login) and same, handled=False)
+    server.was_wrong = not (login and same)
+    return AuthResult(success=not server.was_wrong, handled=False)
