@@ -14,6 +14,8 @@ from tests.postmaster.builders import headers
         ("ann@x.example", "ann@x.example", ""),
         ("Ann Lee <ann@x.example>", "ann@x.example", "Ann Lee"),
         ('"Lee, Ann" <ann@x.example>', "ann@x.example", "Lee, Ann"),
+        ("Lee, Ann <ann@x.example>", "ann@x.example", "Lee, Ann"),
+        ("=?utf-8?q?M=C3=BCller?=, =?utf-8?q?J=C3=B6rg?= <j@x.example>", "j@x.example", "Müller, Jörg"),
         (r'"Ann \"Annie\" Lee" <ann@x.example>', "ann@x.example", 'Ann "Annie" Lee'),
         ("=?utf-8?q?J=C3=B6rg?= <j@x.example>", "j@x.example", "Jörg"),
         ("=?utf-8?Q?M=C3=BCller,_Hans?= <h@x.example>", "h@x.example", "Müller, Hans"),

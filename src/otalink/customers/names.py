@@ -9,6 +9,27 @@ _ADDRESS = re.compile(r"^\S+@\S+$")
 _IN_BRACKETS = re.compile(r"\s*[\(\[<].*?[\)\]>]\s*")
 _VIA = re.compile(r"\s+(via|\u00fcber|per)\s+.*$", re.IGNORECASE)
 _TITLES = {"dr", "dr.", "prof", "prof.", "mr", "mr.", "mrs", "mrs.", "ms", "ms.", "herr", "frau", "dipl.-ing."}
+# Only after a comma, where "Lee, Ann" has the first name.
+_DEGREES = {
+    "mba",
+    "ma",
+    "m.a.",
+    "md",
+    "m.d.",
+    "msc",
+    "bsc",
+    "phd",
+    "ph.d.",
+    "jr",
+    "jr.",
+    "sr",
+    "sr.",
+    "ii",
+    "iii",
+    "esq",
+}
+# Nobody is called that; it would stand in our mail to whoever the sender says they are.
+_WEB_ADDRESS = re.compile(r"//|\bwww\.", re.IGNORECASE)
 # Nobility and family particles belong to the last name: "Ludwig van Beethoven".
 _PARTICLES = {"van", "von", "de", "del", "della", "di", "da", "dos", "du", "la", "le", "ter", "ten", "zu", "bin", "al"}
 
@@ -20,21 +41,26 @@ def split_name(display_name: str, address: str) -> tuple[str, str]:
     part the name is taken where the display name says none.
     """
     name = _clean(display_name)
-    if not name or _ADDRESS.match(name):
-        return _from_address(name or address)
-    if "," in name:
-        last, _, first = (part.strip() for part in name.partition(","))
-        if first and last:
-            return _without_title(first), last
-        name = first or last
-    return _split_words(_without_title(name).split())
+    if not any(map(str.isalnum, name)) or _WEB_ADDRESS.search(name):
+        return _from_address(address)
+    if _ADDRESS.match(name):
+        return _from_address(name)
+    parts = [part.strip() for part in name.split(",") if any(map(str.isalnum, part))]
+    last, *first = [part for part in parts if not _is_title(part)] or parts
+    if first:
+        return _without_title(", ".join(first)), last
+    return _split_words(_without_title(last).split())
 
 
 def _clean(name: str) -> str:
     # Outlook writes 'name' in quotes of its own; lists write "Ann Lee via Support".
-    name = "".join(c if c.isprintable() else " " for c in name).strip(_QUOTES)
+    name = "".join(c if c.isprintable() else " " for c in name).strip(_QUOTES).removeprefix("mailto:")
     bare = _VIA.sub("", _IN_BRACKETS.sub(" ", name)).strip(_QUOTES + ",;")
     return re.sub(r"\s+", " ", bare or ("" if _IN_BRACKETS.fullmatch(name) else name))
+
+
+def _is_title(part: str) -> bool:
+    return all(word.lower() in _TITLES | _DEGREES for word in part.split())
 
 
 def _without_title(name: str) -> str:

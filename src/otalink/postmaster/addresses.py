@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 
 from otalink.postmaster.headers import ENCODED_WORD, Headers, decode_words
 
@@ -24,6 +24,8 @@ _ATOM_CHARACTER = r"[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f]"
 _VALID = re.compile(rf'(?:{_ATOM_CHARACTER}+|"(?:[^"\\\s]|\\.|[ ])+")@(?:[\w-]+(?:\.[\w-]+)*|\[[0-9A-Fa-f.:IPv]+\])')
 # Bounded, because without an @ every start would search to the end.
 _ANYWHERE = re.compile(rf"(?<!{_ATOM_CHARACTER}){_ATOM_CHARACTER}{{1,64}}@[\w.-]{{1,200}}")
+# One person whose comma stands without the quotes it needs: Lee, Ann <ann@example.org>.
+_LAST_FIRST = re.compile(r"([^<>\"();:@,]{1,200},[^<>\"();:@,]{1,200})<([^<>]+)>")
 _COMMENT = re.compile(r"\([^()]*\)")
 RECIPIENT_HEADERS = ("resent-to", "envelope-to", "to", "cc", "delivered-to", "x-original-to")
 
@@ -50,10 +52,16 @@ def author(headers: Headers) -> Mailbox | None:
     """Who wrote the mail: the first valid address in From, and only where From holds none, the one in Sender."""
     for name in ("from", "sender"):
         for value in headers.all(name):
-            found = next((box for box in mailboxes(value) if is_valid(box.address)), None) or _rescue(value)
+            boxes = chain(_last_first(value), mailboxes(value))
+            found = next((box for box in boxes if is_valid(box.address)), None) or _rescue(value)
             if found:
                 return found
     return None
+
+
+def _last_first(value: str) -> Iterator[Mailbox]:
+    if one := _LAST_FIRST.fullmatch(value.strip()):
+        yield Mailbox(_tidy(one[2]), decode_words(one[1].strip()))
 
 
 def recipients(headers: Headers, envelope: tuple[str, ...] = ()) -> tuple[str, ...]:
