@@ -10,24 +10,7 @@ _IN_BRACKETS = re.compile(r"\s*[\(\[<].*?[\)\]>]\s*")
 _VIA = re.compile(r"\s+(via|\u00fcber|per)\s+.*$", re.IGNORECASE)
 _TITLES = {"dr", "dr.", "prof", "prof.", "mr", "mr.", "mrs", "mrs.", "ms", "ms.", "herr", "frau", "dipl.-ing."}
 # Only after a comma, where "Lee, Ann" has the first name.
-_DEGREES = {
-    "mba",
-    "ma",
-    "m.a.",
-    "md",
-    "m.d.",
-    "msc",
-    "bsc",
-    "phd",
-    "ph.d.",
-    "jr",
-    "jr.",
-    "sr",
-    "sr.",
-    "ii",
-    "iii",
-    "esq",
-}
+_DEGREES = {"mba", "m.a.", "m.d.", "msc", "bsc", "phd", "ph.d.", "jr", "jr.", "sr", "sr.", "ii", "iii", "esq"}
 # Nobody is called that; it would stand in our mail to whoever the sender says they are.
 _WEB_ADDRESS = re.compile(r"//|\bwww\.", re.IGNORECASE)
 # Nobility and family particles belong to the last name: "Ludwig van Beethoven".
@@ -46,8 +29,8 @@ def split_name(display_name: str, address: str) -> tuple[str, str]:
     if _ADDRESS.match(name):
         return _from_address(name)
     parts = [part.strip() for part in name.split(",") if any(map(str.isalnum, part))]
-    last, *first = [part for part in parts if not _is_title(part)] or parts
-    if first:
+    last, *others = parts
+    if first := [part for part in others if not _is_title(part)]:
         return _without_title(", ".join(first)), last
     return _split_words(_without_title(last).split())
 
