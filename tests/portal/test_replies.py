@@ -143,8 +143,9 @@ def test_the_size_of_all_files_together_counts(signed_in: Client, ticket: Ticket
 
 
 @pytest.mark.django_db
-def test_more_than_ten_files_are_refused_clearly(signed_in: Client, ticket: Ticket) -> None:
-    many = [SimpleUploadedFile(f"{n}.txt", b"x") for n in range(11)]
+@pytest.mark.parametrize("number", [11, 300])
+def test_more_than_ten_files_are_refused_clearly(signed_in: Client, ticket: Ticket, number: int) -> None:
+    many = [SimpleUploadedFile(f"{n}.txt", b"x") for n in range(number)]
     response = send(signed_in, ticket.number, "Kept", attachments=many)
     assert response.status_code == 400
     assert "Up to 10 files" in response.content.decode()

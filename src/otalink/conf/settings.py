@@ -138,7 +138,8 @@ SECURE_CSP: dict[str, list[str]] = {
 }
 # The link is never in a body larger than this; attachments go to disk while they come in.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+# Whoever picks a whole folder is told the limit on the page, with their text still there.
+DATA_UPLOAD_MAX_NUMBER_FILES = 1_000
 FILE_UPLOAD_HANDLERS = [
     "otalink.portal.uploads.LimitedUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
