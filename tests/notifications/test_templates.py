@@ -75,3 +75,15 @@ def test_a_refresh_falls_back_to_the_built_in_text_where_the_named_one_is_missin
     assert templates.choose(REFRESHED, "en").text == TEXTS[REFRESHED, "en"]
     notification(REFRESHED, "en", "My refresh", "no link in here")
     assert templates.choose(REFRESHED, "en").text == TEXTS[REFRESHED, "en"]
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_an_answer_after_the_end_of_access_promises_no_page(language: str) -> None:
+    template = templates.choose(REPLIED, language, is_closed=True)
+    assert (template.language, template.uses_link) == (language, False)
+    assert "<OTOBO_AGENT_BODY>" in template.text
+
+
+def test_an_operators_own_text_stays_what_it_is_after_the_end_of_access() -> None:
+    text = notification(REPLIED)
+    assert templates.choose(REPLIED, "en", is_closed=True).text == text

@@ -76,6 +76,34 @@ Freundliche Grüße
 <OTOBO_TICKET_QueueSenderName>
 """
 
+_CLOSED_EN = """\
+Hello <OTOBO_CUSTOMER_DATA_UserFirstname>,
+
+there is an answer in your ticket:
+
+<OTOBO_AGENT_BODY>
+
+The ticket is closed, and its page can no longer be opened. If there is anything else, simply reply to this mail: that \
+opens it again.
+
+Kind regards
+<OTOBO_TICKET_QueueSenderName>
+"""
+
+_CLOSED_DE = """\
+Hallo <OTOBO_CUSTOMER_DATA_UserFirstname>,
+
+es gibt eine Antwort in Ihrem Ticket:
+
+<OTOBO_AGENT_BODY>
+
+Das Ticket ist geschlossen, und seine Seite lässt sich nicht mehr öffnen. Wenn noch etwas ist, antworten Sie einfach \
+auf diese E-Mail: Das öffnet es wieder.
+
+Freundliche Grüße
+<OTOBO_TICKET_QueueSenderName>
+"""
+
 _REFRESHED_EN = """\
 Hello <OTOBO_CUSTOMER_DATA_UserFirstname>,
 
@@ -140,4 +168,6 @@ TEXTS: dict[tuple[NotificationEvent, str], str] = {
     (NotificationEvent.PARTICIPANT_ADDED, "en"): _ADDED_EN,
     (NotificationEvent.PARTICIPANT_ADDED, "de"): _ADDED_DE,
 }
+# The answer of an agent after access has ended: a link would open nothing.
+CLOSED: dict[str, str] = {"en": _CLOSED_EN, "de": _CLOSED_DE}
 SUBJECT = "<OTOBO_TICKET_Title>"

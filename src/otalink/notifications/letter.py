@@ -59,13 +59,13 @@ def prepare(mail: OutboxMail) -> Letter:
     if customer is None:
         raise NothingToSend("there is no valid customer user")
     may_access = redeem.may_access(ticket.number, customer.login)
-    # An answer that closes its ticket is still told where access ends at the close; only its link lets nobody in.
+    # An answer that closes its ticket is still told where access ends at the close; only no link goes with it.
     if not may_access and event is not NotificationEvent.AGENT_REPLIED:
         raise NothingToSend("access to the ticket has ended")
     if event is NotificationEvent.TICKET_CREATED and _had_enough(customer):
         raise NothingToSend("enough tickets of theirs were answered within a day")
     articles = _visible_articles(ticket.number)
-    template = templates.choose(event, customer.language)
+    template = templates.choose(event, customer.language, is_closed=not may_access)
     return Letter(
         mail=mail,
         ticket=ticket,

@@ -28,8 +28,12 @@ class Template:
         return tags.uses_link(self.subject, self.text, self.html)
 
 
-def choose(event: NotificationEvent, language: str) -> Template:
-    """The text for an event, in the language nearest to `language`, which may be empty."""
+def choose(event: NotificationEvent, language: str, *, is_closed: bool = False) -> Template:
+    """The text for an event, in the language nearest to `language`, which may be empty.
+
+    `is_closed` asks for the built-in text without a link, for when access to the ticket has ended; an operator's own
+    text stays what it is.
+    """
     wanted = _languages(language)
     if event is NotificationEvent.LINK_REFRESHED:
         return _named(declarations.TOKEN_REFRESH_NOTIFICATION_ID.get(), wanted) or _built_in(event, wanted)
@@ -40,7 +44,7 @@ def choose(event: NotificationEvent, language: str) -> Template:
             return _template(row)
         if (event, code) in defaults.TEXTS:
             break
-    return _built_in(event, wanted)
+    return _built_in(event, wanted, is_closed=is_closed)
 
 
 def _languages(language: str) -> list[str]:
@@ -61,9 +65,10 @@ def _named(name: str, wanted: list[str]) -> Template | None:
     return _template(row)
 
 
-def _built_in(event: NotificationEvent, wanted: list[str]) -> Template:
+def _built_in(event: NotificationEvent, wanted: list[str], *, is_closed: bool = False) -> Template:
     language = next(code for code in wanted if (event, code) in defaults.TEXTS)
-    return Template(language, defaults.SUBJECT, defaults.TEXTS[event, language])
+    text = defaults.CLOSED[language] if is_closed else defaults.TEXTS[event, language]
+    return Template(language, defaults.SUBJECT, text)
 
 
 def _template(row: Notification) -> Template:
