@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from otalink.maintenance import unused
 from otalink.portal import sessions
-from otalink.postmaster import journal
+from otalink.postmaster import journal, patience
 from otalink.tokens import limits, purge
 
 
@@ -30,5 +30,6 @@ def delete_unused_customer_users() -> dict[str, int]:
 
 
 def delete_old_journal_entries() -> dict[str, int]:
-    """Delete what the journal of mail has remembered long enough."""
+    """Delete what the journal of mail has remembered long enough, and the notes of mail that was tried in vain."""
+    patience.purge()
     return {"deleted": journal.purge()}

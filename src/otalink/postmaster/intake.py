@@ -15,7 +15,7 @@ from otalink.desk.port import DeskError, DeskUnavailable
 from otalink.desk.types import Ticket
 from otalink.notifications import answers
 from otalink.notifications.answers import Answer
-from otalink.postmaster import follow_up, holding, journal, quarantine, verdicts, verdicts_policy
+from otalink.postmaster import follow_up, holding, journal, patience, quarantine, verdicts, verdicts_policy
 from otalink.postmaster.automatic import is_off
 from otalink.postmaster.drafts import draft_of, routing_of
 from otalink.postmaster.filters import chain
@@ -60,9 +60,7 @@ def run(raw: bytes, envelope: Envelope | None = None, *, trusted: bool = False) 
         mail = replace(mail, authentication=verdicts.of(mail, envelope))
         result = _file(mail, envelope, trusted=trusted)
     except TRANSIENT as error:
-        result = _try_later(error)
-        if not isinstance(error, DatabaseError | InterfaceError):  # what just failed us is not asked again
-            journal.write_if_possible(journal.about_bytes(raw), envelope, result)
+        result = _postponed(raw, envelope, error, trusted=trusted)
     except _Withheld as error:
         result = keep_back(raw, envelope, str(error), trusted=trusted)
     except Exception as error:
@@ -83,6 +81,19 @@ def keep_back(raw: bytes, envelope: Envelope, reason: str, *, trusted: bool) -> 
     log.warning("mail quarantined", id=item_id, reason=reason)
     result = Result(Outcome.QUARANTINED, reason=f"{reason} (quarantine {item_id})", quarantine_id=item_id)
     journal.write_if_possible(journal.about_bytes(raw), envelope, result)
+    return result
+
+
+def _postponed(raw: bytes, envelope: Envelope, error: BaseException, *, trusted: bool) -> Result:
+    """Try later; but what was tried for days is kept, before whoever sends it gives up."""
+    result = _try_later(error)
+    if patience.is_over(raw):
+        kept = keep_back(raw, envelope, f"tried for days: {result.reason}", trusted=trusted)
+        if kept.outcome is Outcome.QUARANTINED:
+            patience.forget(raw)
+        return kept
+    if not isinstance(error, DatabaseError | InterfaceError):  # what just failed us is not asked again
+        journal.write_if_possible(journal.about_bytes(raw), envelope, result)
     return result
 
 

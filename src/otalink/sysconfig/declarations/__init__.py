@@ -36,6 +36,7 @@ from otalink.sysconfig.declarations.new_customers import (
 from otalink.sysconfig.declarations.postmaster import (
     FETCH_INTERVAL,
     JOURNAL_DAYS,
+    KEEP_TRYING_DAYS,
     MAX_ANSWERS,
     MAX_ANSWERS_PER_ADDRESS,
     MAX_EMAIL_SIZE,
@@ -69,6 +70,7 @@ __all__ = [
     "FOLLOW_UP_VISIBILITY",
     "FREEMAIL_DOMAINS",
     "JOURNAL_DAYS",
+    "KEEP_TRYING_DAYS",
     "LOOP_PROTECTION",
     "MAX_ANSWERS",
     "MAX_ANSWERS_PER_ADDRESS",

@@ -15,6 +15,16 @@ MAX_EMAIL_SIZE = Setting(
     help="Larger mail is refused by the LMTP server and quarantined when it comes from a file.",
 )
 
+KEEP_TRYING_DAYS = Setting(
+    name="PostMaster::KeepTryingDays",
+    navigation=_NAVIGATION,
+    default=3,
+    parse=integer(0, 365),
+    kind="days",
+    help="For how many days mail that cannot be filed now is left to its sender's server to try again. Then it goes "
+    "into quarantine, before that server gives up, as most do after five days. 0: never.",
+)
+
 FETCH_INTERVAL = Setting(
     name="PostMasterFetchInterval",
     navigation=_NAVIGATION,
