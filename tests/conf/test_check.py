@@ -7,12 +7,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+import time_machine
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
 from pytest_django import Settings
 
 from otalink.conf import check
 from otalink.minidesk.models import Queue
+from otalink.postmaster import accounts
+from otalink.postmaster.models import MailAccount
+from otalink.postmaster.sources import fetching
 from otalink.sysconfig.models import StoredValue
 from tests.support.command import Otalink
 from tests.support.servers import free_port
@@ -90,6 +94,28 @@ def test_a_queue_that_nobody_outside_can_answer_is_a_problem_once_mail_is_really
     finally:
         server.stop()
     assert problem.startswith("queue Support: nobody can answer to support@localhost")
+
+
+def test_a_mail_account_that_fails_is_a_problem_with_its_reason_and_its_beginning() -> None:
+    given = {"host": "127.0.0.1", "port": free_port(), "user": "help", "security": "none"}
+    account = accounts.add({"password": "x"}, name="help", **given)
+    assert problems() == []
+    with time_machine.travel("2026-11-23T12:00Z") as clock:
+        fetching.visit(account, lambda: False, stay=False)
+        clock.shift(3_600)
+        fetching.visit(account, lambda: False, stay=False)
+    (problem,) = problems()
+    assert problem.startswith("mail account help: fails since 2026-11-23 12:00 UTC: 127.0.0.1 port ")
+    assert "refuses the connection" in problem
+    accounts.set_enabled(account, False)
+    assert problems() == []
+
+
+def test_mail_that_an_account_leaves_where_it_is_is_a_problem() -> None:
+    note = fetching.Visit("help", too_large=2).note
+    MailAccount.objects.create(name="help", host="mail.example", user="help", last_error=note)
+    (problem,) = problems()
+    assert problem.startswith("mail account help: not fetched: 2 mails that are larger than PostMasterMaxEmailSize")
 
 
 def test_an_outgoing_folder_that_cannot_be_made_is_a_problem(settings: Settings, data_folder: Path) -> None:

@@ -65,6 +65,7 @@ def _database() -> Iterator[str]:
         yield from _stored_settings()
         yield from _named_in_settings()
         yield from _queues()
+        yield from _mail_accounts()
     except Error as error:
         yield f"OTALINK_DATABASE_URL: {one_line(error)}"
 
@@ -105,6 +106,15 @@ def _queues() -> Iterator[str]:
     for name, email in queues._default_manager.values_list("name", "email"):
         if email.lower().endswith("@localhost"):
             yield f"queue {name}: nobody can answer to {email}; give it its real address in /admin"
+
+
+def _mail_accounts() -> Iterator[str]:
+    """Accounts from which mail does not come, or not all of it."""
+    from otalink.postmaster.models import MailAccount
+
+    for account in MailAccount.objects.filter(enabled=True).exclude(last_error=""):
+        since = f"fails since {account.failing_since:%Y-%m-%d %H:%M} UTC: " if account.failing_since else ""
+        yield f"mail account {account.name}: {since}{account.last_error}"
 
 
 def _mail(address: str) -> Iterator[str]:

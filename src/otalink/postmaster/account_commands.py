@@ -30,6 +30,7 @@ def list_all() -> list[dict[str, Any]]:
             "user": account.user,
             "state": account.state,
             "last_success": account.last_success,
+            "failing_since": account.failing_since,
             "last_error": account.last_error,
         }
         for account in MailAccount.objects.all()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -16,7 +17,7 @@ from otalink.desk import current
 from otalink.minidesk.models import Article, Queue, Ticket
 from otalink.postmaster import accounts, quarantine
 from otalink.postmaster.models import MailAccount
-from otalink.postmaster.sources import lease, pop3
+from otalink.postmaster.sources import imap, lease, pop3
 from otalink.postmaster.sources.fetcher import Fetcher, fetch_once
 from otalink.postmaster.sources.fetching import Visit, visit
 from otalink.postmaster.sources.mailbox import open_mailbox
@@ -140,15 +141,36 @@ def test_rejected_mail_waits_for_an_operator(box: Box) -> None:
 
 
 @pytest.mark.parametrize("protocol", ["imap", "pop3"])
-def test_mail_that_is_too_large_stays_and_is_reported(box: Box, protocol: str) -> None:
+def test_mail_that_is_too_large_stays_unread_and_the_account_says_what_to_do(
+    box: Box, protocol: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store.set_value("PostMasterMaxEmailSize", 1)
     box.put(mail("x" * 1_100_000), mail("small"))
-    assert _visit(box.account(protocol=protocol)).error == ""
-    assert texts() == ["small"]
-    assert len(box.mails()) == 1
-    account = MailAccount.objects.get()
+    account, read = box.account(protocol=protocol), _read_mails(protocol, monkeypatch)
+    for _ in range(3):
+        assert _visit(account).error == ""
+    assert (texts(), len(read), len(box.mails())) == (["small"], 1, 1)
+    account.refresh_from_db()
     assert account.state == "working"
-    assert "1 mails are larger than PostMasterMaxEmailSize" in account.last_error
+    assert "1 mail that is larger than PostMasterMaxEmailSize (1 MB); raise that setting" in account.last_error
+    store.set_value("PostMasterMaxEmailSize", 2)
+    _visit(account)
+    account.refresh_from_db()
+    assert (account.last_error, len(texts()), box.mails()) == ("", 2, [])
+
+
+def _read_mails(protocol: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The keys of the mails that are read from now on."""
+    keys: list[str] = []
+    kind = imap.ImapMailbox if protocol == "imap" else pop3.Pop3Mailbox
+    read = kind.read
+
+    def note(self: Any, key: str) -> bytes | None:
+        keys.append(key)
+        return read(self, key)
+
+    monkeypatch.setattr(kind, "read", note)
+    return keys
 
 
 def test_lines_longer_than_any_standard_allows_come_whole(box: Box) -> None:

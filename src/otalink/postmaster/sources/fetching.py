@@ -17,7 +17,7 @@ from otalink.postmaster.size import max_bytes
 from otalink.postmaster.sources.failure import MailboxFull, SourceFailure
 from otalink.postmaster.sources.lease import Lease, LeaseLost, take
 from otalink.postmaster.sources.mailbox import Mailbox, Waiting, open_mailbox
-from otalink.sysconfig.declarations import FETCH_INTERVAL
+from otalink.sysconfig.declarations import FETCH_INTERVAL, MAX_EMAIL_SIZE
 
 # So many mails are put away together: it saves answers, and if the connection breaks they are known as filed before.
 _TOGETHER = 20
@@ -43,7 +43,13 @@ class Visit:
     @property
     def note(self) -> str:
         """What an operator should know although fetching works."""
-        return f"{self.too_large} mails are larger than PostMasterMaxEmailSize and stay there" if self.too_large else ""
+        if not self.too_large:
+            return ""
+        mails = "1 mail that is" if self.too_large == 1 else f"{self.too_large} mails that are"
+        return (
+            f"not fetched: {mails} larger than PostMasterMaxEmailSize ({MAX_EMAIL_SIZE.get()} MB); "
+            "raise that setting to have it all filed, or look into the mailbox and take them out of the folder"
+        )
 
 
 def visit(account: MailAccount, is_stopping: Callable[[], bool], *, stay: bool) -> Visit:
