@@ -71,6 +71,12 @@ def find_sent(ids: Sequence[str]) -> OutboxMail | None:
     return OutboxMail.objects.filter(message_id__in=[id_[:255] for id_ in ids][-_MOST_IDS:]).first() if ids else None
 
 
+def is_newest(mail: OutboxMail) -> bool:
+    """Whether no later mail about the ticket went to the reader of this one."""
+    same = OutboxMail.objects.filter(ticket_number=mail.ticket_number, customer_login=mail.customer_login)
+    return mail.sent_at is not None and not same.filter(sent_at__gt=mail.sent_at).exists()
+
+
 def has_queued_refresh(ticket_number: str, customer_login: str) -> bool:
     """Whether a mail with a fresh link is on its way to that customer user."""
     key = _pending_key(ticket_number, customer_login)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from otalink.notifications import outbox
 from otalink.notifications.models import MailState, NotificationEvent, OutboxMail
@@ -24,7 +25,7 @@ def sent_mail(number: str, login: str = make.ANN) -> str:
     mail = outbox.draft(NotificationEvent.TICKET_CREATED, number, customer_login=login)
     with transaction.atomic():
         outbox.queue([mail])
-    OutboxMail.objects.filter(message_id=mail.message_id).update(state=MailState.SENT)
+    OutboxMail.objects.filter(message_id=mail.message_id).update(state=MailState.SENT, sent_at=timezone.now())
     return mail.message_id
 
 

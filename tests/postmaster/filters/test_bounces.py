@@ -13,6 +13,8 @@ from otalink.notifications.models import MailState, OutboxMail
 from otalink.postmaster.intake import Outcome, run
 from otalink.sysconfig import store
 from otalink.sysconfig.declarations import BOUNCE_DETECTION
+from otalink.tokens import issue
+from otalink.tokens.redeem import Standing, inspect
 from tests.postmaster.builders import mail
 from tests.postmaster.filters.support import bounce, sent_mail
 from tests.support import make
@@ -58,6 +60,36 @@ def test_a_person_who_writes_from_the_address_gets_mail_again(number: str) -> No
 def test_what_may_pass_marks_nobody(status: str, action: str, number: str) -> None:
     assert run(bounce(sent_mail(number), status, action)).ticket == number
     assert undeliverable.why(make.ANN) == ""
+
+
+def link(number: str) -> str:
+    """A link whose mail was taken by the server."""
+    issued = issue.issue(number, make.ANN)
+    issue.mark_delivered(issued.id)
+    return issued.url.rpartition("/")[2]
+
+
+@pytest.mark.parametrize("status", ["5.1.1", "5.2.2"])
+def test_the_link_in_a_mail_that_came_back_holds_no_older_one_up(number: str, status: str) -> None:
+    older, newest = link(number), link(number)
+    assert inspect(older).standing is Standing.REPLACED
+    run(bounce(sent_mail(number), status))
+    assert (inspect(older).standing, inspect(newest).standing) == (Standing.SPENT, Standing.SPENT)
+    assert refresh.request_refresh(number, make.ANN) is (status == "5.2.2")
+
+
+def test_a_link_that_came_later_survives_the_bounce_of_an_older_mail(number: str) -> None:
+    lost = sent_mail(number)
+    sent_mail(number)
+    newest = link(number)
+    run(bounce(lost))
+    assert inspect(newest).standing is Standing.LIVE
+
+
+def test_a_mail_that_is_only_late_keeps_its_link(number: str) -> None:
+    newest = link(number)
+    run(bounce(sent_mail(number), "4.4.1", "delayed"))
+    assert inspect(newest).standing is Standing.LIVE
 
 
 def test_a_forged_bounce_that_knows_no_mail_of_ours_marks_nobody(number: str) -> None:

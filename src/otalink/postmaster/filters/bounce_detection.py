@@ -18,6 +18,7 @@ from otalink.postmaster.filters.base import Context, Continue, Verdict
 from otalink.postmaster.mail import IncomingMail
 from otalink.sysconfig.patterns import Key
 from otalink.sysconfig.setting import boolean
+from otalink.tokens import issue
 
 _STATUS_TYPES = {"message/delivery-status", "message/global-delivery-status"}
 _ACTION = re.compile(r"(?mi)^action:\s*failed\b")
@@ -50,10 +51,19 @@ class BounceDetection:
             if self._marks and mail.author_address:
                 undeliverable.clear(mail.author_address)
             return Continue(mail)
+        if _is_failed(mail):
+            _take_link_back(mail)
         failure = _failure(mail) if self._marks else ""
         if failure:
             _mark(mail, failure)
         return Continue(mail)
+
+
+def _take_link_back(mail: IncomingMail) -> None:
+    """Nobody has the link in a mail that came back; left alive, it would keep older links from bringing a fresh one."""
+    sent = outbox.find_sent(_reported(mail))
+    if sent and sent.customer_login and outbox.is_newest(sent):
+        issue.revoke(sent.ticket_number, sent.customer_login)
 
 
 def _mark(mail: IncomingMail, failure: str) -> None:
@@ -73,13 +83,19 @@ def _reported(mail: IncomingMail) -> list[str]:
     return [*mail.reported_ids, *quoted[:10]]
 
 
+def _reports(mail: IncomingMail) -> list[str]:
+    contents = (file.content for file in mail.attachments if file.content_type in _STATUS_TYPES)
+    return [content[:_MOST_TEXT].decode("utf-8", "replace") for content in contents]
+
+
+def _is_failed(mail: IncomingMail) -> bool:
+    """Whether the mail did not arrive, for good or because of something that passes."""
+    return any(_ACTION.search(report) for report in _reports(mail)) or bool(_failure(mail))
+
+
 def _failure(mail: IncomingMail) -> str:
     """Why mail will never arrive there, as the report says; empty where it says something else."""
-    reports = [
-        file.content[:_MOST_TEXT].decode("utf-8", "replace")
-        for file in mail.attachments
-        if file.content_type in _STATUS_TYPES
-    ]
+    reports = _reports(mail)
     for report in reports:
         status = _STATUS.search(report)
         if _ACTION.search(report) and status and status[1] not in _PASSING:
