@@ -53,6 +53,20 @@ def test_it_says_that_it_is_alive_and_ready(client: Client) -> None:
         assert client.get(address).json() == {"status": "ok"}
 
 
+@pytest.mark.parametrize("host", ["10.0.0.7:8000", "pod-17", "[fd00::7]"])
+def test_machines_may_ask_by_any_address(client: Client, host: str) -> None:
+    for address in ("/healthz", "/readyz"):
+        assert client.get(address, headers={"host": host}).status_code == 200
+    assert client.get("/sign-in", headers={"host": host}).status_code == 400
+
+
+def test_another_host_is_one_line_in_the_log(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    client.get("/sign-in", headers={"host": "evil.example"})
+    (record,) = [record for record in caplog.records if record.name == "django.security.DisallowedHost"]
+    assert "'evil.example'; OTALINK_BASE_URL" in record.getMessage()
+    assert record.exc_info is None
+
+
 def test_it_is_alive_but_not_ready_without_its_database(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def unreachable() -> None:
         raise OperationalError("connection refused")

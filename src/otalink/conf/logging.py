@@ -25,10 +25,21 @@ class RedactTokens(logging.Filter):
         return True
 
 
+class BriefOnOtherHosts(logging.Filter):
+    """Programs that try every machine for holes ask for hosts we are not; each is worth one line, and no traceback."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Shorten; lets every record through."""
+        problem = record.getMessage().partition(". You may need")[0]
+        record.msg, record.args, record.exc_info = f"{problem}; OTALINK_BASE_URL names the host we answer for", (), None
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        return True
+
+
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"redact": {"()": RedactTokens}},
+    "filters": {"redact": {"()": RedactTokens}, "other_hosts": {"()": BriefOnOtherHosts}},
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {
         "stderr": {
@@ -39,7 +50,10 @@ LOGGING: dict[str, Any] = {
         },
     },
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.security.DisallowedHost": {"filters": ["other_hosts"]},
+    },
 }
 
 

@@ -1,8 +1,9 @@
-"""What happens around every request: the origin of our own forms, and faults that pass."""
+"""What happens around every request: machines' questions, the origin of our own forms, and faults that pass."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
@@ -15,7 +16,21 @@ from otalink.portal import errors
 
 log = structlog.get_logger(__name__)
 
+_FOR_MACHINES = {"/healthz", "/readyz"}
 _Next = Callable[[HttpRequest], HttpResponse]
+
+
+class AnswerMachines:
+    """Lets whoever watches over us ask for our health by an address, as they do: no host name of ours is in it."""
+
+    def __init__(self, get_response: _Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Further in, every host name but our own is refused."""
+        if request.path in _FOR_MACHINES:
+            request.META["HTTP_HOST"] = urlsplit(settings.OTALINK_BASE_URL).netloc
+        return self.get_response(request)
 
 
 class RestoreOrigin:
