@@ -20,8 +20,10 @@ DAYS = "OneTimeAuth::AccessDaysAfterClose"
 AWAY = {"OTALINK_DATABASE_URL": "sqlite:////nonexistent/folder/db.sqlite3"}
 # These serve until they are told to end; `test_serving.py` and `test_demo.py` run them.
 SERVE = {"demo", "run", "web", "worker", "postmaster lmtp", "postmaster smtp", "postmaster fetch"}
-# Mail accounts and archives have processes of their own in tests/postmaster/sources; people are in `test_commands.py`.
+# Mail accounts and archives have processes of their own in tests/postmaster/sources; people are in `test_commands.py`
+# and `test_agents.py`.
 ELSEWHERE = (
+    "agent ",
     "postmaster account ",
     "postmaster import",
     "ticket participant ",

@@ -168,7 +168,7 @@ def test_two_thousand_links_and_scripts_in_a_mail_make_a_safe_and_quick_page(sig
     page = signed_in.get(f"/tickets/{ticket.number}").content.decode()
     assert datetime.now(UTC) - started < timedelta(seconds=2)
     assert page.count("https://example.com/") == 2_000
-    assert "<script" not in page
+    assert page.count("<script") == 1  # our own
     assert "tracker" not in page
 
 
