@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import mailbox
+import os
 import random
 import subprocess
 import sys
@@ -166,6 +167,27 @@ def test_a_hundred_thousand_mails_are_read_with_constant_memory(tmp_path: Path) 
     mails, kilobytes = map(int, done.stdout.split())
     assert mails == 100_000
     assert kilobytes < 20_000
+
+
+@pytest.mark.processes
+def test_memory_stays_the_same_while_an_archive_is_filed(tmp_path: Path) -> None:
+    path = _mbox(tmp_path / "box", *(mail(f"{number} " + "z" * 20_000) for number in range(1_000)))
+    filing = (
+        "import sys\nfrom pathlib import Path\nfrom otalink.conf.start import start_django\nstart_django()\n"
+        "from otalink.conf.database import ensure_database\nensure_database()\n"
+        "from otalink.postmaster.sources.archives import import_archive\n"
+        "now = lambda: int(next(l for l in open('/proc/self/status') if l.startswith('VmRSS')).split()[1])\n"
+        "seen = {}\n"
+        "look = lambda progress: seen.setdefault(progress.mails, now()) if progress.mails % 100 == 0 else None\n"
+        "print(import_archive(Path(sys.argv[1]), trusted=False, report=look).mails, seen[1_000] - seen[200])"
+    )
+    environ = {**os.environ, "OTALINK_DATA": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", filing, str(path)], env=environ, capture_output=True, text=True, check=True
+    )
+    mails, kilobytes = map(int, done.stdout.split()[-2:])
+    assert mails == 1_000
+    assert kilobytes < 5_000
 
 
 @pytest.mark.processes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import smtplib
 import sqlite3
+import subprocess
 import threading
 import time
 from collections import Counter
@@ -33,6 +34,14 @@ def _add(otalink: Otalink, box: Box, name: str, *words: str, protocol: str = "im
     assert done.code == 0, done
 
 
+def _wait_for_more_than(before: int, data: Path, process: subprocess.Popen[str]) -> None:
+    def look() -> bool | None:
+        assert process.poll() is None, (data / "err").read_text()[-2_000:]
+        return len(message_ids(data)) > before or None
+
+    wait_for("mail", look)
+
+
 def _let_the_lease_lapse(data: Path) -> None:
     """A killed process holds its account for a minute; here the minute is over at once."""
     with closing(sqlite3.connect(data / "otalink.sqlite3", timeout=20)) as database, database:
@@ -49,7 +58,7 @@ def test_each_mail_is_filed_exactly_once_whenever_fetching_is_killed(box: Box, t
     for _ in range(KILLS):
         before = len(message_ids(tmp_path))
         with otalink.started("postmaster", "fetch") as process:
-            wait_for("mail", lambda before=before: len(message_ids(tmp_path)) > before or None)  # type: ignore[misc]
+            _wait_for_more_than(before, tmp_path, process)
             time.sleep(chance.uniform(0, 0.15))
             process.kill()
         killed_in_between += len(message_ids(tmp_path)) < MAILS
