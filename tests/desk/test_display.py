@@ -144,8 +144,21 @@ def test_two_thousand_links_are_quick_in_html_and_in_text() -> None:
         "<a href='" * 50_000,
         "<!--" * 100_000,
         "<p>hi" + "&" * 500_000,
+        "hi" + "<span></x>" * 90_000,
+        "</x>" * 20_000 + "".join(f"<font size={n}>" for n in range(20_000)) + "<p>x" * 20_000,
+        "".join(f"<font size={n}><table><td></font></table>" for n in range(10_000)) + "<p>x" * 20_000,
+        "<svg>" + "<td>" * 50_000 + "</x>" * 50_000,
+        "<b " + "/".join(map(hex, range(140_000))) + ">hi",
+        "<b " + "='>' ".join(map(hex, range(90_000))) + ">hi",
+        "<b x='<!--'>" + "<style>" * 100_000 + "</style" * 30_000,
+        "<i>" * 1_000 + "</x>" * 200_000,
+        "<table>" + "<td><b>x" * 100_000,
     ],
-    ids=["deep", "repeating", "just below the limit", "brackets", "quotes", "comments", "entities"],
+    ids=[
+        *("deep", "repeating", "just below the limit", "brackets", "quotes", "comments", "entities"),
+        *("stray ends", "stray ends first", "ends out of reach", "foreign", "attributes", "quoted brackets"),
+        *("styles", "ends without start", "cells"),
+    ],
 )
 def test_hostile_html_is_quick_too(html: str) -> None:
     started = time.thread_time()

@@ -101,6 +101,8 @@ def test_no_word_is_lost_when_history_in_html_is_folded(pieces: list[str]) -> No
         "x<blockquote type=cite></blockquote>" + "&nbsp;" * 300_000,
         "<style>" * 200_000,
         "<!--" * 200_000,
+        "x<blockquote type=cite><blockquote>a</blockquote>" + "<!--" * 200_000,
+        "<!--" * 40_000 + "<blockquote type=cite></blockquote>",
     ],
 )
 def test_markup_made_to_take_long_does_not(markup: str) -> None:

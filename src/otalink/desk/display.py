@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -15,13 +15,12 @@ import nh3
 
 from otalink.desk import quotes
 from otalink.desk.files import is_raster
+from otalink.desk.tidy import tidy
 from otalink.desk.types import Article, StoredAttachment
 
 LINK_REL = "noopener noreferrer nofollow"
-# A mail whose HTML is larger is shown by its text, so that no mail makes a page slow. Neither is one with that many
-# tags times levels: a browser's rules make it repeat every open level in every paragraph.
+# A mail whose HTML is larger is shown by its text, so that no mail makes a page slow.
 MAX_HTML = 2_000_000
-MAX_TAGS_TIMES_LEVELS = 1_000_000
 
 # fmt: off
 _TAGS = {
@@ -43,14 +42,6 @@ _SCHEMES = {"http", "https", "mailto", "tel", "cid"}
 _HEADING = re.compile(r"<(/?)h[1-6](?=[\s>])")
 _IMAGE_WITHOUT_ALT = re.compile(r"<img(?![^>]*\balt=)")
 _SHOWS_SOMETHING = re.compile(r"<img[^>]*\ssrc=|>[^<]*[^<\s]")
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-# Elements that end by themselves, so that mail often leaves their end out.
-# fmt: off
-_ENDING_THEMSELVES = {
-    "area", "base", "br", "col", "dd", "dt", "hr", "img", "input", "li", "link", "meta", "option", "p", "tbody", "td",
-    "th", "tr", "wbr",
-}
-# fmt: on
 _LINK = re.compile(r"https?://[^\s<>\"]+")
 
 
@@ -65,24 +56,13 @@ class Body:
 
 def body_of(article: Article, attachment_address: Callable[[int], str]) -> Body:
     """The body of an article as safe HTML; `attachment_address` tells the address of an attachment by its id."""
-    if article.html and _is_reasonable(article.html):
-        body = _from_html(article, attachment_address)
+    markup = tidy(article.html) if len(article.html) <= MAX_HTML else ""
+    if markup:
+        body = _from_html(markup, article.attachments, attachment_address)
         if _SHOWS_SOMETHING.search(body.html):
             return body
     fresh, quoted = quotes.split_text(article.text)
     return Body(_text(fresh), _text(quoted) if quoted else "")
-
-
-def _is_reasonable(markup: str) -> bool:
-    if len(markup) > MAX_HTML:
-        return False
-    tags = level = deepest = 0
-    for match in _TAG.finditer(markup):
-        tags += 1
-        if match[2].lower() not in _ENDING_THEMSELVES:
-            level += -1 if match[1] else 1
-            deepest = max(deepest, level)
-    return tags * deepest <= MAX_TAGS_TIMES_LEVELS
 
 
 def _text(text: str) -> str:
@@ -109,8 +89,8 @@ def _without_punctuation(address: str) -> str:
     return bare[:-1].rstrip(".,;:!?") if bare.endswith(")") and "(" not in bare else bare
 
 
-def _from_html(article: Article, attachment_address: Callable[[int], str]) -> Body:
-    images = {a.content_id: a for a in article.attachments if a.content_id and is_raster(a.content_type)}
+def _from_html(markup: str, attachments: Iterable[StoredAttachment], attachment_address: Callable[[int], str]) -> Body:
+    images = {a.content_id: a for a in attachments if a.content_id and is_raster(a.content_type)}
     inline: set[int] = set()
 
     def own(address: str) -> str | None:
@@ -136,10 +116,10 @@ def _from_html(article: Article, attachment_address: Callable[[int], str]) -> Bo
         # replacements write no quotes, so that they could break nothing even inside an attribute's value.
         return f'<div class="rich">{_IMAGE_WITHOUT_ALT.sub("<img alt", _HEADING.sub(r"<\1div", safe))}</div>'
 
-    fresh, history = quotes.split_html(article.html)
+    fresh, history = quotes.split_html(markup)
     shown, quoted = clean(fresh), clean(history) if history else ""
     if history and not (_SHOWS_SOMETHING.search(shown) and _SHOWS_SOMETHING.search(quoted)):
-        shown, quoted = clean(article.html), ""
+        shown, quoted = clean(markup), ""
     return Body(shown, quoted, frozenset(inline))
 
 

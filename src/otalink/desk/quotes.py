@@ -37,9 +37,8 @@ _MARKER = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
-_INVISIBLE = re.compile(
-    r"<(?:script|style|head|title)\b[^<>]*>[^<]*|<!--[^>]*>|<[^<>]*>|&nbsp;|&#160;|\s+", re.IGNORECASE
-)
+# A bracket within a comment counts as a word: a search for its end would start over at every comment that has none.
+_INVISIBLE = re.compile(r"<(?:script|style|head|title)\b[^<>]*>[^<]*|<[^<>]*>|&nbsp;|&#160;|\s+", re.IGNORECASE)
 _WIDE_COLON = "\uff1a"
 # Characters. Markers are not looked for further down: whoever writes more than that wrote it themself.
 _MAX_FRESH = 200_000
