@@ -48,6 +48,7 @@ def test_text_is_read_whatever_charset_it_claims(content: bytes, charset: str, t
         ("quoted-printable", b"Hel=6Co =\r\nthere", "Hello there"),
         ("quoted-printable", b"100 =% sure =\r\n", "100 =% sure "),
         ("x-uuencode", b"begin 644 a\r\n+2&5L;&\\@=&AE<F4 \r\n`\r\nend\r\n", "Hello there"),
+        ("x-uuencode", b"begin 644 a\n#\xff\xff\xff\xff\n\n+2&5L;&\\@=&AE<F4 \nend\n", "Hello there"),
         ("7-bit", b"Hello there", "Hello there"),
         ("nonsense", b"Hello there", "Hello there"),
     ],
@@ -63,6 +64,18 @@ def test_html_alone_gives_readable_text() -> None:
     assert "€ 5" in mail.text
     assert "p{}" not in mail.text
     assert "<b>Ann</b>" in mail.html
+
+
+def test_html_is_read_as_a_browser_shows_it() -> None:
+    markup = b"<div>Pass<span>word</span>:<div><div>s<b>ecr</b>et</div></div></div>"
+    assert parse(headers("Content-Type: text/html")[:-8] + markup).text == "Password:\nsecret"
+
+
+@pytest.mark.parametrize("levels", [200, 300, 3_000])
+def test_html_loses_no_words_however_deep_a_thread_is(levels: int) -> None:
+    markup = b"<p>Dear Ann,</p>" + b"<div>" * levels + b"hello" + b"</div>" * levels + b"<p>Bye</p>"
+    text = parse(headers("Content-Type: text/html")[:-8] + markup).text
+    assert text.split() == ["Dear", "Ann,", "hello", "Bye"]
 
 
 def test_of_alternatives_both_are_kept() -> None:
@@ -168,3 +181,14 @@ def test_html_too_large_to_lay_out_is_still_read_in_lines() -> None:
     text = parse(headers("Content-Type: text/html; charset=utf-8")[:-8] + markup.encode()).text
     assert text.startswith("Offer 0  0 €\n\nOffer 1  1 €\n\n")
     assert text.endswith("Offer 4999  4999 €\n\nBye,\nAnn")
+
+
+def test_texts_beyond_what_is_read_are_kept_as_files() -> None:
+    story = part(b"a long story\r\n" * 50_000)
+    mail = parse(multipart("mixed", *[story] * 5, part(b"the end")))
+    assert [file.filename for file in mail.attachments] == [
+        "attachment-1.txt",
+        "attachment-2.txt",
+        "complete-message.eml",
+    ]
+    assert mail.attachments[1].content == b"the end"

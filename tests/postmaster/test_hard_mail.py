@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import base64
 import os
+import resource
 import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
 
 import pytest
 
+from otalink.customers.names import split_name
 from otalink.postmaster.mail import IncomingMail, parse
 from tests.postmaster.builders import headers, mail, multipart, part
 
@@ -98,6 +103,31 @@ def test_headers_made_to_take_long_do_not(name: str, piece: str) -> None:
     _parse(headers(f"{name}: {piece * 100_000}"))
 
 
+@pytest.mark.parametrize("piece", ["[", "[(", "<[", '\\"', " via", "a@b ", "a,"])
+def test_a_sender_made_to_take_long_does_not(piece: str) -> None:
+    start = time.thread_time()
+    for sender in (
+        piece * 100_000,
+        piece * 5_000,
+        f'"{piece * 5_000} <ann@x.example>',
+        f"{piece * 50} <ann@x.example>",
+    ):
+        parsed = parse(headers(f"From: {sender}"))
+        split_name(parsed.author_name, parsed.author_address)
+    assert time.thread_time() - start < SECONDS
+
+
+def test_a_sender_whose_name_is_endless_keeps_some_of_it() -> None:
+    parsed = parse(headers(f"From: {'Ann ' * 1_000} <ann@x.example>"))
+    assert (parsed.author_address, parsed.author_name) == ("ann@x.example", ("Ann " * 63)[:250])
+
+
+def test_a_from_header_too_long_to_read_names_nobody() -> None:
+    # Cut, it would name boss@bank.example.
+    raw = headers(f"From: {'x' * 20_000} <boss@bank.example.evil.example>", "Sender: ann@x.example")
+    assert parse(raw).author_address == "ann@x.example"
+
+
 def test_lines_without_end_are_cut_to_what_every_database_takes() -> None:
     lines = (f"Subject: {'s' * 5_000_000}", f"To: {'a@x.example, ' * 400_000}", f"Message-ID: <{'i' * 5_000}>")
     parsed = _parse(headers(*lines))
@@ -114,7 +144,43 @@ def test_lines_without_end_are_cut_to_what_every_database_takes() -> None:
         b"Subject: x\r\n" + b"no header\r\n" * 100_000 + b"From: a@x.example\r\n\r\n",
         b"Content-Type: multipart/mixed; boundary=q\r\n\r\n" + b"--q\r\n\r\nx\r\n" * 30_000,
         b"Content-Type: text/plain; charset=punycode\r\n\r\n" + b"a-" * 500_000,
+        b"Content-Type: text/plain; format=flowed\r\n\r\n" + b"a \n" * 3_000_000,
+        b"Subject: " + b"=?utf-8?q?a?=" * 1_000_000,
+        b"References: " + b"a" * 10_000_000,
+        b"Content-Type: multipart/mixed; boundary=q\r\n\r\n"
+        + (b"--q\r\nContent-Type: text/html\r\n\r\n" + b"<table>" + b"<tr><td>a</td></tr>" * 4_000) * 200,
+        b"Content-Type: multipart/mixed; boundary=q\r\n\r\n"
+        + (b"--q\r\nContent-Type: a/b; " + b'";' * 4_900 + b"\r\n\r\nx\r\n") * 1_900,
+        b"Content-Type: text/html\r\n\r\n" + b"<div>" * 100_000,
     ],
 )
 def test_whole_mails_made_to_take_long_do_not(raw: bytes) -> None:
     _parse(raw)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"a:\n" * 5_000_000,
+        b"Subject: x\r\nno header\r\n" + b"abc\n" * 5_000_000,
+        b"Content-Type: multipart/mixed; boundary=q\r\n\r\n" + b"--q\n\nx\n" * 1_000_000,
+        b"Content-Type: multipart/mixed; boundary=q\r\n\r\n--q\n" + b"a:\n" * 3_000_000,
+        b"\r\n" + b"a\n" * 8_000_000,
+        b"\r\n" + b"a\r" * 8_000_000,
+    ],
+    ids=["headers", "broken headers", "parts", "headers of a part", "lines", "lines of old computers"],
+)
+def test_mails_of_very_many_pieces_take_neither_long_nor_much_memory(raw: bytes) -> None:
+    with ProcessPoolExecutor(1, mp_context=get_context("fork"), initializer=_limit_memory) as pool:
+        names = pool.submit(_files_of, raw).result()
+    assert names[-1:] == ["complete-message.eml"]
+
+
+def _limit_memory() -> None:
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    limit = pages * resource.getpagesize() + 500_000_000
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def _files_of(raw: bytes) -> list[str]:
+    return [file.filename for file in _parse(raw).attachments]

@@ -111,6 +111,17 @@ def test_counts_made_to_take_long_do_not(packed: bytes) -> None:
     assert time.thread_time() - started < 1
 
 
+def test_rtf_made_to_take_long_does_not() -> None:
+    packed = (b"\xff" + b"\x00\x0e" * 8) * 28_000
+    rtf = struct.pack("<II4sI", len(packed), 20 * len(packed), b"LZFu", 0) + packed
+    body = attribute(0x9003, props(prop(0x1009, BINARY, rtf)))
+    inside = prop(0x3701, OBJECT, winmail.MESSAGE_INSIDE + message(body))
+    started = time.thread_time()
+    found = unpack(message(body, body, body, *[file("mail.msg", b"", inside)] * 20))
+    assert time.thread_time() - started < 2
+    assert len(found.rtf) > 3_000_000
+
+
 def test_a_packed_name_leads_nowhere() -> None:
     (one,) = parse(_mail(message(file("..\\..\\evil\u202excod.exe", b"MZ")))).attachments
     assert one.filename == "evilxcod.exe"

@@ -11,9 +11,11 @@ from otalink.postmaster.headers import ENCODED_WORD, Headers, decode_words
 
 # The columns that keep an address are this long.
 MAX_LENGTH = 200
+# Characters. A longer From names nobody: cut, it could name somebody else than it does.
 _MAX_SEARCHED = 20_000
-# Of one header: they only serve to find the queue.
-_MAX_RECIPIENTS = 5_000
+_MAX_NAME = 250
+# Of all headers of one name, and their characters: they only serve to find the queue.
+_MAX_RECIPIENTS, _MAX_LISTED = 5_000, 250_000
 
 _TOKEN = re.compile(
     rf'(?P<quoted>"(?:[^"\\]|\\.)*")|<(?P<angle>(?:"(?:[^"\\]|\\.)*"|[^<>"])*)>|(?P<word>{ENCODED_WORD}|\\.|[^\s"<>,;:()]+)'
@@ -52,6 +54,8 @@ def author(headers: Headers) -> Mailbox | None:
     """Who wrote the mail: the first valid address in From, and only where From holds none, the one in Sender."""
     for name in ("from", "sender"):
         for value in headers.all(name):
+            if len(value) > _MAX_SEARCHED:
+                continue
             boxes = chain(_last_first(value), mailboxes(value))
             found = next((box for box in boxes if is_valid(box.address)), None) or _rescue(value)
             if found:
@@ -61,14 +65,18 @@ def author(headers: Headers) -> Mailbox | None:
 
 def _last_first(value: str) -> Iterator[Mailbox]:
     if one := _LAST_FIRST.fullmatch(value.strip()):
-        yield Mailbox(_tidy(one[2]), decode_words(one[1].strip()))
+        yield Mailbox(_tidy(one[2]), _name(one[1].strip()))
 
 
 def recipients(headers: Headers, envelope: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Every address the mail was for, in lower case, each once; those of the envelope first."""
-    values = (value for name in RECIPIENT_HEADERS for value in headers.all(name))
-    named = (box.address for value in values for box in islice(mailboxes(value), _MAX_RECIPIENTS))
+    named = (address for name in RECIPIENT_HEADERS for address in _listed(headers, name))
     return tuple(dict.fromkeys(address.lower() for address in (*envelope, *named) if address))
+
+
+def _listed(headers: Headers, name: str) -> Iterator[str]:
+    together = ",".join(headers.all(name))[:_MAX_LISTED]
+    return (box.address for box in islice(mailboxes(together), _MAX_RECIPIENTS))
 
 
 def is_valid(address: str) -> bool:
@@ -105,13 +113,13 @@ def _close(now: _Open) -> Iterator[Mailbox]:
     if now.angle:
         # What stands before the last colon is a route from the time before DNS.
         address = now.angle.rpartition(":")[2] if "[" not in now.angle else now.angle
-        yield Mailbox(_tidy(address), decode_words(_unquoted(text or comment)))
+        yield Mailbox(_tidy(address), _name(text or comment))
     elif _is_list(text):
         yield from (Mailbox(_tidy(word), "") for word in text.split())
     elif "@" in text:
         # Quotes belong to the address in "a b"@example.org; otherwise the address is the last word.
         before, _, last = ("", "", text) if text.startswith('"') and text.count('"') == 2 else text.rpartition(" ")
-        yield Mailbox(_tidy(last), decode_words(_unquoted(before or comment)))
+        yield Mailbox(_tidy(last), _name(before or comment))
 
 
 def _is_list(text: str) -> bool:
@@ -130,6 +138,11 @@ def _tidy(address: str) -> str:
     return address.removeprefix("mailto:").removesuffix(".")
 
 
+def _name(text: str) -> str:
+    # Cut twice: encoded it is many times as long.
+    return decode_words(_unquoted(text[: 20 * _MAX_NAME]))[:_MAX_NAME]
+
+
 def _unquoted(text: str) -> str:
     if text.count('"') == 1:
         return text.replace('"', "")
@@ -138,8 +151,8 @@ def _unquoted(text: str) -> str:
 
 def _rescue(value: str) -> Mailbox | None:
     # Such as `"Ann Lee <ann@example.org>`, where a quote was never closed, or an address inside an encoded name.
-    text = decode_words(value[:_MAX_SEARCHED])
+    text = decode_words(value)
     found = next((match for match in _ANYWHERE.finditer(text) if is_valid(match[0].rstrip("."))), None)
     if found is None:
         return None
-    return Mailbox(found[0].rstrip("."), text[: found.start()].strip(" \"'<(:,;"))
+    return Mailbox(found[0].rstrip("."), text[: found.start()].strip(" \"'<(:,;")[:_MAX_NAME])

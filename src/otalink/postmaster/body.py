@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from otalink.desk.types import Attachment
 from otalink.postmaster import calendars, part_names, said
-from otalink.postmaster.html_text import to_text
+from otalink.postmaster.html_text import MAX_LAID_OUT, to_text
 from otalink.postmaster.mime import Part
 from otalink.postmaster.packed import attachments_of, unpacked
 from otalink.postmaster.tnef import Unpacked
@@ -15,6 +16,9 @@ from otalink.postmaster.tnef import Unpacked
 # Characters. A longer text is cut, a longer list of files too; the whole mail is then added as a file.
 MAX_TEXT = 1_000_000
 MAX_ATTACHMENTS = 200
+# Texts beyond so many characters are kept as files, and so is winmail.dat beyond a few.
+_MAX_SAID = 2 * MAX_TEXT
+_MAX_UNPACKED = 5
 
 # Further forms of what an alternative says in HTML.
 _ALTERNATIVES = frozenset({"text/x-amp-html", "text/watch-html"})
@@ -41,15 +45,18 @@ class _Piece:
 def read(message: Part, raw: bytes) -> Body:
     """Text, HTML and attachments of a mail; `raw` is kept as an attachment where they cannot hold it all."""
     pieces, files = _sort(message)
-    text = "\n\n".join(filter(None, (_as_text(piece) for piece in pieces)))
+    text = "\n\n".join(filter(None, _texts(pieces)))
     has_html = any(piece.html for piece in pieces)
     markup = "\n".join(filter(None, (_as_html(piece) for piece in pieces))) if has_html else ""
     attachments: list[Attachment] = []
+    packed = 0
     for part in files[:MAX_ATTACHMENTS]:
-        inside = unpacked(part)
+        inside = unpacked(part) if packed < _MAX_UNPACKED else None
+        packed += inside is not None
         text, markup = _with_packed(text, markup, inside) if inside else _with_event(text, markup, part)
         attachments += attachments_of(inside, len(attachments)) if inside else [_attachment(part, len(attachments) + 1)]
-    if len(text) > MAX_TEXT or len(markup) > MAX_TEXT or max(len(files), len(attachments)) > MAX_ATTACHMENTS:
+    too_long = len(text) > MAX_TEXT or len(markup) > MAX_TEXT
+    if message.is_cut or too_long or max(len(files), len(attachments)) > MAX_ATTACHMENTS:
         attachments = [*attachments[:MAX_ATTACHMENTS], Attachment("complete-message.eml", "message/rfc822", raw)]
     # Half a document is no document: HTML that is too long gives way to its text.
     return Body(text[:MAX_TEXT], markup if len(markup) <= MAX_TEXT else "", tuple(attachments))
@@ -59,6 +66,7 @@ def _sort(message: Part) -> tuple[list[_Piece], list[Part]]:
     """The pieces of what the mail says, and its files, both in the order of the mail."""
     pieces: list[_Piece] = []
     files: list[Part] = []
+    room = _MAX_SAID
     waiting: list[tuple[Part, _Piece | None]] = [(message, None)]
     while waiting:
         part, shared = waiting.pop()
@@ -68,9 +76,11 @@ def _sort(message: Part) -> tuple[list[_Piece], list[Part]]:
                 shared = _Piece()
                 pieces.append(shared)
             waiting.extend((child, shared) for child in reversed(part.children))
-        elif _is_said(part, kind):
+        elif _is_said(part, kind) and room > 0:
             piece = shared or _Piece()
-            _form(piece, kind).append(said.text(part, kind))
+            text = said.text(part, kind)
+            room -= len(text)
+            _form(piece, kind).append(text)
             if shared is None:
                 pieces.append(piece)
         elif _is_file(part, kind, shared):
@@ -95,9 +105,15 @@ def _is_file(part: Part, kind: str, shared: _Piece | None) -> bool:
     return part.has_content or bool(part_names.said(part))
 
 
-def _as_text(piece: _Piece) -> str:
-    plain = "\n\n".join(text for text in piece.text if text.strip())
-    return plain or "\n\n".join(to_text(markup) for markup in piece.html) or "\n\n".join(piece.enriched)
+def _texts(pieces: list[_Piece]) -> Iterator[str]:
+    """What each piece says, as plain text."""
+    room = MAX_LAID_OUT
+    for piece in pieces:
+        forms = [text for text in piece.text if text.strip()]
+        if not forms:
+            forms = list(filter(None, (to_text(markup, room) for markup in piece.html))) or piece.enriched
+            room -= sum(map(len, piece.html))
+        yield "\n\n".join(forms)
 
 
 def _as_html(piece: _Piece) -> str:

@@ -10,7 +10,7 @@ def unfold(text: str, *, delete_space: bool) -> str:
 
     `delete_space` is the parameter DelSp: the space before a soft break is no part of the text.
     """
-    folded: list[str] = []
+    paragraphs: list[list[str]] = []
     open_depth = -1  # of the paragraph that goes on in the next line; -1 for none
     for line in text.split("\n"):
         depth, content = _unquoted(line)
@@ -18,11 +18,11 @@ def unfold(text: str, *, delete_space: bool) -> str:
         if goes_on and delete_space:
             content = content[:-1]
         if depth == open_depth and content != _SIGNATURE:
-            folded[-1] += content
+            paragraphs[-1].append(content)
         else:
-            folded.append(f"{'>' * depth} {content}" if depth else content)
+            paragraphs.append([f"{'>' * depth} {content}" if depth else content])
         open_depth = depth if goes_on else -1
-    return "\n".join(folded)
+    return "\n".join("".join(lines) for lines in paragraphs)
 
 
 def _unquoted(line: str) -> tuple[int, str]:

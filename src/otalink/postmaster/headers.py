@@ -17,6 +17,8 @@ _ANGLE_ID = re.compile(r"<\s{0,5}([^<>\s]{1,900})\s{0,5}>")
 _BARE_ID = re.compile(r"[^\s<>,;\"@]{1,250}@[^\s<>,;\"]{1,250}")
 # A thread longer than this is found by its newest messages.
 _MAX_IDS = 100
+# Characters.
+_MAX_SEARCHED = 100_000
 
 
 class Headers:
@@ -43,7 +45,7 @@ class Headers:
 
     def ids(self, name: str) -> tuple[str, ...]:
         """The message ids in the values of that name, without angle brackets, at most the last hundred."""
-        value = clean(" ".join(self.all(name)))
+        value = clean(" ".join(self.all(name)))[-_MAX_SEARCHED:]
         return tuple((_ANGLE_ID.findall(value) or _BARE_ID.findall(value))[-_MAX_IDS:])
 
     def date(self) -> datetime | None:
@@ -63,17 +65,19 @@ def decode_words(value: str) -> str:
 
 def _decode_encoded(value: str) -> str:
     pieces: list[str] = []
-    position, pending, charset = 0, b"", ""
+    pending: list[bytes] = []
+    position, charset = 0, ""
     for match in _ENCODED.finditer(value):
         between = value[position : match.start()]
         # A character may be cut in two between neighbouring words, so their bytes are joined before decoding.
         if pending and (between.strip() or match[1].lower() != charset):
-            pieces.append(decode(pending, charset))
-            pending = b""
+            pieces.append(decode(b"".join(pending), charset))
+            pending = []
         # Space between two encoded words is not part of the text.
         pieces.append("" if position and not between.strip() else between)
-        pending, charset, position = pending + _word(match[2], match[3]), match[1].lower(), match.end()
-    return "".join([*pieces, decode(pending, charset), value[position:]])
+        pending.append(_word(match[2], match[3]))
+        charset, position = match[1].lower(), match.end()
+    return "".join([*pieces, decode(b"".join(pending), charset), value[position:]])
 
 
 def _word(encoding: str, text: str) -> bytes:

@@ -8,29 +8,43 @@ import re
 from otalink.postmaster.charsets import clean
 
 # Characters. Laying out takes twenty times their memory, and longer HTML is no letter any more.
-_MAX_LAID_OUT = 100_000
+MAX_LAID_OUT = 100_000
 # Each piece ends at the next bracket, so that no mail makes the search start over and over.
 _TAG = re.compile(r"<[^<>]*>")
+_XML_DECLARATION = re.compile(r"\A\s*<\?xml [^>]{0,500}\?>")
 _NAME = re.compile(r"<\s*(/?)\s*([a-z0-9]+)", re.IGNORECASE)
 _HIDDEN = {"script", "style", "head", "title"}
 _CELLS = {"td", "th"}
 _LINES = {"br", "p", "div", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6"}
 
 
-def to_text(markup: str) -> str:
-    """What a reader of `markup` would read."""
+def to_text(markup: str, room: int = MAX_LAID_OUT) -> str:
+    """What a reader of `markup` would read; of more than `room` characters just the tags are taken out."""
     if not markup.strip():
         return ""
-    if len(markup) > _MAX_LAID_OUT:
+    if len(markup) > room:
         return _stripped(markup)
-    # Late: the parser behind it costs memory that a process without HTML mail does not need.
-    from inscriptis import get_text
-
     try:
-        text = get_text(markup)
+        return _squeezed(_laid_out(markup))
     except Exception:  # noqa: BLE001 - whatever the layout trips over, the words are still there
         return _stripped(markup)
-    return _squeezed(text)
+
+
+def _laid_out(markup: str) -> str:
+    # Late: the parser costs memory that a process without HTML mail does not need.
+    from inscriptis.css_profiles import STRICT_CSS_PROFILE
+    from inscriptis.html_engine import Inscriptis
+    from inscriptis.model.config import ParserConfig
+    from lxml.etree import ErrorLevels
+    from lxml.html import HTMLParser, document_fromstring
+
+    parser = HTMLParser()
+    tree = document_fromstring(_XML_DECLARATION.sub("", markup), parser)
+    if any(error.level == ErrorLevels.FATAL for error in parser.error_log):
+        # Such as 256 open elements, which a long thread has: it then keeps back everything that follows.
+        raise ValueError("the parser gave up")
+    # As a browser does it: the other profile splits words at their spans, and indents each level of divisions.
+    return str(Inscriptis(tree, ParserConfig(css=STRICT_CSS_PROFILE)).get_text())
 
 
 def _stripped(markup: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-HEAD = re.compile(rb"(?:[^\r\n]+\r?\n)+")
+# Possessive: what it would remember of each line takes hundreds of times the line's size.
+HEAD = re.compile(rb"(?:[^\r\n]++\r?\n)++")
 _BROKEN_LINE = re.compile(rb"(?<=\n)(?![ \t]|[!-9;-~]+:)[^\r\n]+")
 _SPACED_NAME = re.compile(rb"(?m)^([!-9;-~]{1,100})[ \t]+:")
 _KNOWN_HEADER = re.compile(

@@ -10,9 +10,11 @@ import binascii
 import quopri
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from email.feedparser import BytesFeedParser
 from email.message import Message
 from email.policy import Compat32, Policy
+from itertools import takewhile
 
 from otalink.postmaster import mending
 from otalink.postmaster.charsets import decode
@@ -24,8 +26,15 @@ MAX_DEPTH = 16
 _CHUNK = 65_536
 # Beyond so many broken parts a mail is not worth the time to put it right.
 _MAX_REPAIRS = 50
+# The parser needs many times the size of a short line, a small part or a header. What comes after so many of them is
+# not read; nothing honest comes near.
+_MAX_LINES = 1_500_000
+_MAX_PARTS = 1_000
+# Characters of one header, and of all headers of a part, each of which counts for some more than it has.
+_MAX_HEADER, _MAX_HEAD, _EACH_HEADER = 250_000, 1_000_000, 100
 # Characters of a header with parameters, such as Content-Type; it is read anew for each of them.
-_MAX_STRUCTURED = 10_000
+_MAX_STRUCTURED = 2_500
+_UU_BEGIN, _UU_LINE = re.compile(rb"(?m)^begin [^\r\n]*"), re.compile(rb"[^\r\n]+")
 _UUENCODED = {"x-uuencode", "uuencode", "uue", "x-uue"}
 # Spaces that a gateway put behind a soft line break.
 _SPACED_BREAK = re.compile(rb"=[ \t]+(?=\r?\n)")
@@ -44,6 +53,9 @@ class Part(Message):
     """A part of a mail. Embedded messages, and what is nested too deep, stay unparsed: they are files to us."""
 
     depth = 0
+    # Whether there is more of the mail than was read.
+    is_cut = False
+    _head_size = 0
     # The base class hands this out decoded in ways of its own, which cost time and fail on odd charsets.
     _payload: str | list[Message] | None
 
@@ -63,6 +75,12 @@ class Part(Message):
 
     def _is_opaque(self, real: str) -> bool:
         return real.startswith("message/") or (real.startswith("multipart/") and self.depth >= MAX_DEPTH)
+
+    def set_raw(self, name: str, value: str) -> None:
+        """Take a header in, if there is room; the parser calls this."""
+        self._head_size += min(len(value), _MAX_HEADER) + _EACH_HEADER
+        if self._head_size <= _MAX_HEAD:
+            super().set_raw(name, value[:_MAX_HEADER])
 
     def attach(self, payload: Message) -> None:  # type: ignore[override]
         """Take a part in; the parser calls this before it reads the part's content."""
@@ -130,7 +148,11 @@ def read(raw: bytes) -> Part:
 
 
 def _parsed(raw: bytes, depth: int) -> Part:
+    parts = lines = 0
+
     def part(policy: Policy[Message]) -> Part:
+        nonlocal parts
+        parts += 1
         made = Part(policy=policy)
         made.depth = depth
         return made
@@ -138,11 +160,16 @@ def _parsed(raw: bytes, depth: int) -> Part:
     parser: BytesFeedParser[Part] = BytesFeedParser(part, policy=_PlainHeaders())  # type: ignore[arg-type]
     head = mending.HEAD.match(raw)
     if head and mending.is_broken(head[0]):
-        parser.feed(mending.mend(head[0]))
-        raw = raw[head.end() :]
+        raw = mending.mend(head[0]) + raw[head.end() :]
     # Whole, the parser would hold all lines of the mail at once, which take several times its size.
     for start in range(0, len(raw), _CHUNK):
-        parser.feed(raw[start : start + _CHUNK])
+        chunk = raw[start : start + _CHUNK]
+        parser.feed(chunk)
+        lines += max(chunk.count(b"\n"), chunk.count(b"\r"))
+        if parts > _MAX_PARTS or lines > _MAX_LINES:
+            root = parser.close()
+            root.is_cut = True
+            return root
     return parser.close()
 
 
@@ -153,7 +180,9 @@ def _repair_children(root: Part) -> None:
         parent = waiting.pop()
         for number, child in enumerate(parent.children):
             if child.defects and repairs < _MAX_REPAIRS and (whole := child.cut_short()):
-                parent.replace(number, _parsed(whole, child.depth))
+                mended = _parsed(whole, child.depth)
+                parent.replace(number, mended)
+                root.is_cut |= mended.is_cut
                 repairs += 1
         parent.drop_stray_end()
         waiting.extend(parent.children)
@@ -176,21 +205,16 @@ def from_base64(data: bytes) -> bytes:
 
 
 def _from_uuencode(data: bytes) -> bytes:
-    lines = data.splitlines()
-    start = next((number for number, line in enumerate(lines) if line.startswith(b"begin ")), None)
-    if start is None:
+    begin = _UU_BEGIN.search(data)
+    if begin is None:
         return data
-    decoded = []
-    for line in lines[start + 1 :]:
-        if line == b"end":
-            break
-        decoded.append(_uu_line(line))
-    return b"".join(decoded)
+    lines = (found[0] for found in _UU_LINE.finditer(data, begin.end()))
+    return b"".join(map(_uu_line, takewhile(lambda line: line != b"end", lines)))
 
 
 def _uu_line(line: bytes) -> bytes:
-    try:
-        return binascii.a2b_uu(line)
-    except binascii.Error:
-        # Some encoders pad lines with rubbish; the length stands in the first character.
-        return binascii.a2b_uu(line[: (((line[0] - 32) & 63) * 4 + 5) // 3 + 1])
+    # Some encoders pad lines with rubbish; the length stands in the first character.
+    for text in (line, line[: (((line[0] - 32) & 63) * 4 + 5) // 3 + 1]):
+        with suppress(binascii.Error):
+            return binascii.a2b_uu(text)
+    return b""

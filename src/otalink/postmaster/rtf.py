@@ -51,6 +51,9 @@ def _copy(out: bytearray, token: bytes) -> bool:
     back = (len(out) - place) % _WINDOW
     if back == 0 or back > len(out):
         return False
-    for _ in range(length):
-        out.append(out[-back])
+    start = len(out) - back
+    if back >= length:
+        out += out[start : start + length]
+    else:  # it repeats what it is just writing
+        out += (bytes(out[start:]) * length)[:length]
     return True

@@ -10,6 +10,9 @@ from otalink.postmaster.headers import decode_words
 from otalink.postmaster.mime import Part
 from otalink.postmaster.part_names import param
 
+# Bytes. Far more than what is kept of a text in any charset.
+_MAX_READ = 5_000_000
+
 KINDS = frozenset({"text/plain", "text/html", "text/enriched"})
 
 # HTML names its charset itself where the mail does not.
@@ -19,13 +22,20 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s\"';]+)", re.IGNORECASE)
 
 def text(part: Part, kind: str) -> str:
     """What a part says. HTML stays HTML."""
-    content = part.content()
+    content = _start(part.content())
     said = clean(decode(content, _charset(part, kind, content)))
     if kind == "text/enriched":
         said = enriched.to_text(said)
     elif kind == "text/plain" and param(part, "format", "content-type").lower() == "flowed":
         said = flowed.unfold(said, delete_space=param(part, "delsp", "content-type").lower() == "yes")
     return said.strip("\n")
+
+
+def _start(content: bytes) -> bytes:
+    if len(content) <= _MAX_READ:
+        return content
+    # Between two lines, since half a character makes no sense in any charset.
+    return content[: content.rfind(b"\n", 0, _MAX_READ) + 1 or _MAX_READ]
 
 
 def _charset(part: Part, kind: str, content: bytes) -> str:

@@ -17,6 +17,8 @@ _SIGNATURE = 0x223E9F78
 _HEAD = struct.Struct("<BHHI")
 _MAX_ATTRIBUTES = 5_000
 _MAX_DEPTH = 3
+# Bytes of packed RTF, of all messages together: to unpack them takes most of the time.
+_MAX_RTF = 1_000_000
 
 # Attributes by their number.
 _BODY, _ATTACH_DATA, _ATTACH_TITLE, _ATTACH_START = 0x800C, 0x800F, 0x8010, 0x9002
@@ -52,12 +54,24 @@ class Unpacked:
     files: list[File] = field(default_factory=list)
 
 
-def unpack(data: bytes, depth: int = 0) -> Unpacked:
+@dataclass
+class _Room:
+    """What may still be unpacked of a winmail.dat and all messages in it."""
+
+    rtf: int = _MAX_RTF
+    depth: int = _MAX_DEPTH
+
+
+def unpack(data: bytes) -> Unpacked:
     """Read a winmail.dat; messages inside give their text and their files.
 
     Raises:
         NotTnef: the bytes are something else, or end too early.
     """
+    return _unpack(data, _Room())
+
+
+def _unpack(data: bytes, room: _Room) -> Unpacked:
     found, charset = Unpacked(), "cp1252"
     try:
         for number, content in _attributes(data):
@@ -66,11 +80,11 @@ def unpack(data: bytes, depth: int = 0) -> Unpacked:
             elif number == _BODY:
                 found.text = found.text or _tidy(decode(content, charset))
             elif number == _MAPI_PROPERTIES:
-                _take_text(found, read_properties(content, charset))
+                _take_text(found, read_properties(content, charset), room)
             elif number == _ATTACH_START:
                 found.files.append(File())
             elif found.files:
-                _take_file(found, number, content, charset, depth)
+                _take_file(found, number, content, charset, room)
     except struct.error as error:
         raise NotTnef(str(error)) from error
     found.files = [file for file in found.files if file.content]
@@ -93,16 +107,18 @@ def _attributes(data: bytes) -> Iterator[tuple[int, bytes]]:
     raise NotTnef("too many attributes")
 
 
-def _take_text(found: Unpacked, properties: Properties) -> None:
+def _take_text(found: Unpacked, properties: Properties, room: _Room) -> None:
     codepage = properties.get(_P_CODEPAGE)
     charset = {65001: "utf-8", 28591: "iso-8859-1"}.get(codepage, f"cp{codepage}") if isinstance(codepage, int) else ""
     found.text = _as_text(properties.get(_P_BODY), charset) or found.text
     found.html = _as_text(properties.get(_P_HTML), charset)
     rtf = properties.get(_P_RTF)
-    found.rtf = decompress(rtf) if isinstance(rtf, bytes) else b""
+    if isinstance(rtf, bytes) and not found.rtf and len(rtf) <= room.rtf:
+        room.rtf -= len(rtf)
+        found.rtf = decompress(rtf)
 
 
-def _take_file(found: Unpacked, number: int, content: bytes, charset: str, depth: int) -> None:
+def _take_file(found: Unpacked, number: int, content: bytes, charset: str, room: _Room) -> None:
     file = found.files[-1]
     if number == _ATTACH_TITLE:
         file.name = file.name or _tidy(decode(content, charset))
@@ -116,15 +132,17 @@ def _take_file(found: Unpacked, number: int, content: bytes, charset: str, depth
         file.content_id = _as_text(properties.get(_P_CONTENT_ID), charset)
         packed = properties.get(_P_DATA)
         if isinstance(packed, bytes):
-            _take_packed(found, packed, depth)
+            _take_packed(found, packed, room)
 
 
-def _take_packed(found: Unpacked, packed: bytes, depth: int) -> None:
+def _take_packed(found: Unpacked, packed: bytes, room: _Room) -> None:
     file = found.files[-1]
-    if not packed.startswith(_MESSAGE) or depth >= _MAX_DEPTH:
+    if not packed.startswith(_MESSAGE) or not room.depth:
         file.content = file.content or packed
         return
-    inner = unpack(packed[len(_MESSAGE) :], depth + 1)
+    room.depth -= 1
+    inner = _unpack(packed[len(_MESSAGE) :], room)
+    room.depth += 1
     forms = (("html", inner.html.encode()), ("rtf", inner.rtf), ("txt", inner.text.encode()))
     ending, said = next(((ending, said) for ending, said in forms if said), ("txt", b""))
     found.files[-1] = File(f"{file.name or 'message'}.{ending}", content=said)

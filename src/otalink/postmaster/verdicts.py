@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 
 from otalink.desk.types import NOT_CHECKED, Authentication, Proof
 from otalink.postmaster import addresses, verdicts_domains, verdicts_trusted
@@ -72,4 +73,4 @@ def _speaks_for(check: Check, domain: str) -> bool:
 def _is_by_one(mail: IncomingMail) -> bool:
     """Whether there is just one author: with several, each check and each reader may mean another."""
     values = mail.headers.all("from")
-    return len(values) == 1 and len(list(addresses.mailboxes(values[0]))) == 1
+    return len(values) == 1 and len(list(islice(addresses.mailboxes(values[0]), 2))) == 1
