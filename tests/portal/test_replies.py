@@ -17,6 +17,7 @@ from otalink.minidesk import files
 from otalink.minidesk.desk import MiniDesk
 from otalink.minidesk.models import Article, History
 from otalink.portal import sessions, uploads
+from otalink.portal.models import CustomerSession
 from tests.portal.conftest import NewLink
 from tests.support import make
 from tests.support.together import together
@@ -100,6 +101,19 @@ def test_the_form_of_one_ticket_is_not_taken_for_another(signed_in: Client, tick
     signed_in.post(new_link(other.number))
     form = form_of(signed_in, ticket.number)
     assert signed_in.post(f"/tickets/{other.number}", {"form": form, "text": "x"}).status_code == 400
+
+
+@pytest.mark.django_db
+def test_who_is_signed_in_no_more_keeps_the_text(signed_in: Client, ticket: Ticket) -> None:
+    form = {"form": form_of(signed_in, ticket.number), "text": "A <long> & precious text"}
+    CustomerSession.objects.all().delete()
+    response = signed_in.post(f"/tickets/{ticket.number}", form)
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert "Your reply was not sent" in page
+    assert "A &lt;long&gt; &amp; precious text</textarea>" in page
+    assert f"/sign-in?ticket={ticket.number}" in page
+    assert Article.objects.count() == 1
 
 
 @pytest.mark.django_db

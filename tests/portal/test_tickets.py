@@ -47,7 +47,10 @@ def test_somebody_who_is_not_signed_in_learns_nothing_about_a_ticket(client: Cli
     assert there["Location"] == f"/sign-in?ticket={ticket.number}"
     assert not_there["Location"] == "/sign-in?ticket=999"
     assert client.get("/tickets/")["Location"] == "/sign-in"
-    assert client.post(f"/tickets/{ticket.number}", {"text": "x"}).status_code == 303
+    assert client.post(f"/tickets/{ticket.number}").status_code == 303
+    posted = [client.post(f"/tickets/{number}", {"text": "x"}) for number in (ticket.number, "999")]
+    assert {response.status_code for response in posted} == {403}
+    assert posted[0].content == posted[1].content.replace(b"999", ticket.number.encode())
     assert len(MiniDesk().all_articles(ticket.number)) == 1
 
 

@@ -42,16 +42,20 @@ def _guarded(view: _View) -> _View:
         try:
             response = view(request, **kwargs)
         except access.NotSignedIn:
-            number = kwargs.get("number", "")
-            response = SeeOther(
-                f"{reverse('sign-in')}?{urlencode({'ticket': number})}" if number else reverse("sign-in")
-            )
+            response = _send_to_sign_in(request, kwargs.get("number", ""))
         except access.AccessEnded:
             response = links.expired(request)
         response["Cache-Control"] = "no-store"
         return response
 
     return guarded
+
+
+def _send_to_sign_in(request: HttpRequest, number: str) -> HttpResponse:
+    # Whoever wrote for longer than their session lasted must not lose what they wrote.
+    if text := replies.text_of(request):
+        return page(request, "unsent", {"text": text, "number": number}, status=403)
+    return SeeOther(f"{reverse('sign-in')}?{urlencode({'ticket': number})}" if number else reverse("sign-in"))
 
 
 @require_safe
