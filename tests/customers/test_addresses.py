@@ -18,6 +18,10 @@ from otalink.customers.addresses import domain, is_address, mailbox, normal, spe
         ("ann@faß.example", "ann@xn--fa-hia.example"),
         (" ann@x.example ", "ann@x.example"),
         ("ann@例え。テスト", "ann@xn--r8jz45g.xn--zckzah"),
+        ('"ann"@x.example', "ann@x.example"),
+        (r'"a\n\n"@x.example', "ann@x.example"),
+        (r'"a\ \n"@x.example', '"a n"@x.example'),
+        (r'"a\"\\n"@x.example', r'"a\"\\n"@x.example'),
     ],
 )
 def test_addresses_that_mean_the_same_mailbox_are_equal(one: str, other: str) -> None:
@@ -32,6 +36,9 @@ def test_addresses_that_mean_the_same_mailbox_are_equal(one: str, other: str) ->
         ("andre@x.example", "andré@x.example"),
         ("ann@bucher.example", "ann@bücher.example"),
         ("a.nn@x.example", "ann@x.example"),
+        ("a.nn@gmail.com", "ann@gmail.com"),
+        ('"a n"@x.example', "an@x.example"),
+        ('".ann"@x.example', "ann@x.example"),
     ],
 )
 def test_different_people_stay_different(one: str, other: str) -> None:
@@ -71,6 +78,12 @@ def test_the_tag_belongs_to_the_address_but_not_to_the_mailbox() -> None:
     assert normal("Ann+Sales@X.example") == "ann+sales@x.example"
     assert mailbox("Ann+Sales@X.example") == "ann@x.example"
     assert mailbox("+sales@x.example") == "+sales@x.example"
+
+
+def test_a_mailbox_has_no_more_names_than_its_owner_knows_of() -> None:
+    same = ("a.n.n+1@gmail.com", "Ann@gmail.com", r'"a\nn"@gmail.com', '"ann+2"@GMail.com')
+    assert {mailbox(address) for address in same} == {"ann@gmail.com"}
+    assert mailbox("a.nn@x.example") != mailbox("ann@x.example")
 
 
 def test_the_domain_is_in_normal_form() -> None:

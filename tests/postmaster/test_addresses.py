@@ -43,6 +43,9 @@ from tests.postmaster.builders import headers
         ("", "", ""),
         ("a" * 300 + "@x.example", "", ""),
         ("ann\0@x.example", "ann@x.example", ""),
+        ("ann\u200b@x.example", "", ""),
+        ("Ann \u202eeeL <ann@x.example>", "ann@x.example", "Ann eeL"),
+        ("=?utf-8?q?Ann=E2=80=AE_Lee?= <ann@x.example>", "ann@x.example", "Ann Lee"),
     ],
 )
 def test_an_author_is_found_in_every_form_of_from(written: str, address: str, name: str) -> None:

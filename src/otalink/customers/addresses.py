@@ -9,6 +9,11 @@ import idna
 
 # The columns that keep an address are this long.
 MAX_LENGTH = 200
+# Quotes that a local part does not need, and escapes that mean the character itself, make no other mailbox.
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+_NEEDS_NO_QUOTES = re.compile(r"[^\s<>()\[\],;:\\\"@.]+(?:\.[^\s<>()\[\],;:\\\"@.]+)*")
+# Dots in the names of these mailboxes mean nothing.
+_WITHOUT_DOTS = {"gmail.com", "googlemail.com"}
 _DOMAIN = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 
 
@@ -18,7 +23,7 @@ def normal(address: str) -> str:
     What is no address comes back in lower case, so that it equals nothing but itself.
     """
     local, at, domain = unicodedata.normalize("NFC", address.strip()).rpartition("@")
-    return f"{local.lower()}{at}{_ascii(domain)}"
+    return f"{_unquoted(local).lower()}{at}{ascii_domain(domain)}"
 
 
 def spellings(address: str) -> tuple[str, ...]:
@@ -34,10 +39,14 @@ def spellings(address: str) -> tuple[str, ...]:
 
 
 def mailbox(address: str) -> str:
-    """The mailbox behind an address, without its `+tag`: limits count mailboxes, identities keep the tag."""
+    """The mailbox behind an address, without what does not tell mailboxes apart: its `+tag`, for some its dots.
+
+    Limits count mailboxes; identities keep all of it.
+    """
     local, at, domain = normal(address).rpartition("@")
     # A tag alone ("+sales@x.example") is the whole name.
-    return f"{local.partition('+')[0] or local}{at}{domain}"
+    name = local.partition("+")[0] or local
+    return f"{name.replace('.', '') if domain in _WITHOUT_DOTS else name}{at}{domain}"
 
 
 def domain(address: str) -> str:
@@ -45,7 +54,16 @@ def domain(address: str) -> str:
     return normal(address).rpartition("@")[2]
 
 
-def _ascii(name: str) -> str:
+def _unquoted(local: str) -> str:
+    quoted = _QUOTED.fullmatch(local)
+    if not quoted:
+        return local
+    bare = re.sub(r"\\(.)", r"\1", quoted[1], flags=re.DOTALL)
+    return bare if _NEEDS_NO_QUOTES.fullmatch(bare) else '"{}"'.format(re.sub(r'(["\\])', r"\\\1", bare))
+
+
+def ascii_domain(name: str) -> str:
+    """A domain as the DNS knows it, in lower case; one that it cannot know comes back as it is."""
     if name.isascii():
         return name.lower()
     try:

@@ -81,7 +81,8 @@ def _listed(headers: Headers, name: str) -> Iterator[str]:
 
 def is_valid(address: str) -> bool:
     """Whether that is an address that mail can go to and that we can keep."""
-    return len(address) <= MAX_LENGTH and _VALID.fullmatch(address) is not None
+    # What nobody sees would make another address of one that looks the same.
+    return len(address) <= MAX_LENGTH and address.isprintable() and _VALID.fullmatch(address) is not None
 
 
 def mailboxes(value: str) -> Iterator[Mailbox]:

@@ -17,6 +17,8 @@ _ANGLE_ID = re.compile(r"<\s{0,5}([^<>\s]{1,900})\s{0,5}>")
 _BARE_ID = re.compile(r"[^\s<>,;\"@]{1,250}@[^\s<>,;\"]{1,250}")
 # A thread longer than this is found by its newest messages.
 _MAX_IDS = 100
+# They turn round what a page shows after the name or subject they stand in.
+_DIRECTIONS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 # Characters.
 _MAX_SEARCHED = 100_000
 
@@ -60,7 +62,7 @@ class Headers:
 
 def decode_words(value: str) -> str:
     """A header value with its encoded words decoded, in one line without control characters."""
-    return " ".join(clean(_decode_encoded(value) if "=?" in value else value).split())
+    return " ".join(clean(_decode_encoded(value) if "=?" in value else value).translate(_DIRECTIONS).split())
 
 
 def _decode_encoded(value: str) -> str:

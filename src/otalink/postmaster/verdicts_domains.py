@@ -6,7 +6,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-_MAX_LENGTH = 255
+from otalink.customers.addresses import ascii_domain
+
+_MAX_LENGTH, _MAX_LABEL = 255, 63
 
 
 def of_address(address: str) -> str:
@@ -18,10 +20,10 @@ def ascii_form(domain: str) -> str:
     """A domain as the DNS knows it, in lower case; empty where it can be none."""
     if len(domain) > _MAX_LENGTH:
         return ""
-    try:
-        return domain.strip(".").lower().encode("idna").decode("ascii")
-    except UnicodeError:
-        return ""
+    # By the same rules as the identities of customer users: a newer standard than Python's own, by which "straße" is
+    # no longer the domain "strasse" of somebody else.
+    form = ascii_domain(domain.strip("."))
+    return form if form.isascii() and all(0 < len(label) <= _MAX_LABEL for label in form.split(".")) else ""
 
 
 def is_aligned(domain: str, other: str, *, strict: bool = False) -> bool:

@@ -41,7 +41,8 @@ def _client(mail: IncomingMail, envelope: Envelope) -> tuple[str, str]:
     if _is_public(envelope.client):
         return envelope.client, envelope.helo
     received = mail.headers.all("received")[RECEIVED_ABOVE.get() :][:1]
-    words = " ".join(received).partition(" by ")[0].split()
+    # The last "by": the host may say one in its own word for itself, which comes before.
+    words = " ".join(received).rpartition(" by ")[0].split()
     # The host's own word for itself may look like an address too, and stands first or behind "helo=".
     found = _BRACKETED.findall(_HELO.sub("", " ".join(words)))
     return (found[-1], words[1]) if found and words[0] == "from" and _is_public(found[-1]) else ("", "")

@@ -42,6 +42,8 @@ def test_strict_alignment_takes_the_same_domain_only() -> None:
         ("customer.example.", "customer.example"),
         ("<ann@customer.example>", "customer.example"),
         ("ann@b\u00fccher.example", "xn--bcher-kva.example"),
+        # Another domain than strasse.example, whoever signs for that.
+        ("ann@stra\u00dfe.example", "xn--strae-oqa.example"),
         ('"a@b.example"@c.example', "c.example"),
         ("ann@" + "x" * 70 + ".example", ""),
         ("ann@" + "\u00fc." * 5_000, ""),

@@ -128,6 +128,7 @@ def test_a_host_that_may_use_another_domain_proves_nothing_about_this_one(names:
         (f"Received: from [5.9.5.99] (helo=[{HOST}]) by mx.desk.example", Proof.DENIED),
         (f"Received: from evil.example ([5.9.5.99]) by mx.desk.example [{HOST}]", Proof.DENIED),
         (f"Received: by mx.desk.example [{HOST}]", Proof.DENIED),
+        (f"Received: from [{HOST}] by us (unknown [5.9.5.99]) by mx.desk.example", Proof.DENIED),
         ("Received: from relay (relay [10.0.0.7]) by mx.desk.example", Proof.DENIED),
     ],
 )
