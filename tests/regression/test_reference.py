@@ -210,6 +210,7 @@ def test_12_a_forwarded_link_opens_its_ticket_and_no_other(desk: Desk, client: C
         ("X-OTOBO-Loop: yes", None),
         ("X-Auto-Response-Suppress: All", None),
         ("Return-Path: <>", None),
+        ("X-Spam-Flag: YES", None),
         ("X-Nothing: special", Envelope("", ("support@localhost",))),
         ('Content-Type: multipart/report; report-type=delivery-status; boundary="b"', None),
     ],

@@ -11,7 +11,7 @@ import structlog
 from otalink.customers import arrivals, directory
 from otalink.customers.addresses import normal
 from otalink.customers.types import BackendReadOnly, CustomerUser, CustomerUserExists
-from otalink.postmaster import holding, verdicts_policy
+from otalink.postmaster import holding, suspects, verdicts_policy
 from otalink.postmaster.filters.base import Context, Continue, Verdict
 from otalink.postmaster.mail import IncomingMail
 from otalink.postmaster.senders import customer_users_of
@@ -48,7 +48,7 @@ class CreateCustomerUser:
 
     def _unknown(self, mail: IncomingMail, context: Context) -> IncomingMail:
         is_old = context.envelope.archived
-        reason = verdicts_policy.why_no_account(mail, context.envelope)
+        reason = verdicts_policy.why_no_account(mail, context.envelope) or suspects.why_no_account(mail)
         reason = reason or ("" if is_old else arrivals.refusal(mail.author_address))
         if reason:
             return holding.mark(_filed_under_address(mail), self._backend, reason)
