@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
 
 from otalink.minidesk import queues
 from otalink.minidesk.models import Queue, TicketCounter
 from otalink.sysconfig import store
+from tests.support.browser import NewPage, chromium, windows
 
 
 @pytest.fixture(autouse=True)
@@ -39,3 +43,22 @@ def _rows_of_migrations(request: pytest.FixtureRequest) -> None:
         Queue.objects.get_or_create(
             name="Support", defaults={"email": "support@localhost", "sender_name": "Support", "is_default": True}
         )
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for the tests of a module."""
+    # Playwright keeps an event loop in this thread, by which Django would take our database calls for asynchronous.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with chromium() as started:
+        yield started
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def new_page(browser: Browser, live_server: LiveServer, settings: Settings) -> Iterator[NewPage]:
+    """Opens windows on the product, which fail the test when a script fails or anything comes from elsewhere."""
+    settings.OTALINK_BASE_URL = live_server.url
+    settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
+    with windows(browser, live_server.url) as open_page:
+        yield open_page

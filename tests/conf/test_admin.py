@@ -1,31 +1,22 @@
-"""`/admin`: the records' pages, what nobody may do there, and the look of it in a browser."""
+"""`/admin`: the records' pages, and what nobody may do there."""
 
 from __future__ import annotations
-
-import os
-from collections.abc import Iterator
 
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
-from pytest_django import Settings
-from pytest_django.live_server_helper import LiveServer
 
 from otalink.conf import urls
 from otalink.customers.models import CustomerUserRecord
 from otalink.minidesk.models import Queue, Ticket
 from otalink.notifications.models import MailState, Notification, NotificationEvent, OutboxMail
-from otalink.sysconfig.declarations import SETTINGS
 from otalink.tokens.issue import issue
 from otalink.tokens.models import AuditEntry, Token
 from tests.support import make
-from tests.support.browser import chromium
 
 assert urls.urlpatterns  # reading the addresses is what registers the pages
-DAYS = "OneTimeAuth::AccessDaysAfterClose"
 
 
 @pytest.fixture
@@ -116,49 +107,3 @@ def test_the_looser_script_policy_is_for_the_admin_alone(client: Client, db: Non
 def test_a_customer_or_a_stranger_gets_no_further_than_the_sign_in(client: Client, records: None) -> None:
     for where in ("/admin/", "/admin/tokens/token/", "/admin/auth/user/"):
         assert client.get(where).headers["Location"].startswith("/admin/login/")
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    # Playwright keeps an event loop in this thread, by which Django would take our database calls for asynchronous.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with chromium() as started:
-        yield started
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-@pytest.fixture
-def page(browser: Browser, live_server: LiveServer, settings: Settings) -> Iterator[Page]:
-    """A window in which nothing may be refused by the content security policy."""
-    settings.OTALINK_BASE_URL = live_server.url
-    complaints: list[str] = []
-    page = browser.new_page(base_url=live_server.url, viewport={"width": 1440, "height": 900}, locale="en")
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    assert complaints == []
-
-
-@pytest.mark.browser
-@pytest.mark.django_db(transaction=True)
-def test_an_operator_changes_and_resets_a_setting_in_the_browser(page: Page) -> None:
-    User.objects.create_superuser("operator", password="correct horse")
-    page.goto("/admin/")
-    page.fill("[name=username]", "operator")
-    page.fill("[name=password]", "correct horse")
-    page.press("[name=password]", "Enter")
-    page.get_by_role("link", name=DAYS).click()
-    page.get_by_label("Value").fill("soon")
-    page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("a whole number is needed, not 'soon'")).to_be_visible()
-    page.get_by_label("Value").fill("3")
-    page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text(f"{DAYS} was changed.")).to_be_visible()
-    assert SETTINGS[DAYS].get() == 3
-    expect(page.get_by_role("link", name=DAYS)).to_contain_text("changed")
-    page.get_by_role("link", name=DAYS).click()
-    page.get_by_role("button", name="Reset to the default").click()
-    expect(page.get_by_text(f"{DAYS} has its default again.")).to_be_visible()
-    assert SETTINGS[DAYS].get() == 14
-    page.get_by_role("link", name="Queues").click()
-    expect(page.get_by_role("link", name="Support", exact=True)).to_be_visible()

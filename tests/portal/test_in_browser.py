@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.contrib.auth.models import User
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, expect, sync_playwright
-from pytest_django import Settings
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Route, expect
 
 from otalink.desk.types import Attachment, SenderType, Ticket
 from otalink.minidesk.desk import MiniDesk
@@ -20,66 +14,9 @@ from otalink.portal import sessions
 from tests.portal.conftest import NewLink
 from tests.portal.test_tickets import PNG
 from tests.support import make
+from tests.support.browser import DESKTOP, LOOK_NAMES, LOOKS, PHONE, NewPage, check
 
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
-DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 800}
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed; `make services` installs it"),
-]
-
-NewPage = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    # Playwright keeps an event loop in this thread, by which Django would take our database calls for asynchronous.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-@pytest.fixture
-def new_page(browser: Browser, live_server: LiveServer, settings: Settings) -> Iterator[NewPage]:
-    """Opens windows that fail the test when they load anything from elsewhere or meet a refused resource."""
-    settings.OTALINK_BASE_URL = live_server.url
-    settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
-
-    def note(message: ConsoleMessage) -> None:
-        # A page that is refused by its status is told as an error too; those are what some tests look at.
-        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
-            complaints.append(message.text)
-
-    def open_page(*, javascript: bool = True, size: dict[str, int] = DESKTOP, scheme: str = "light") -> Page:
-        context = browser.new_context(
-            base_url=live_server.url,
-            java_script_enabled=javascript,
-            viewport={"width": size["width"], "height": size["height"]},
-            color_scheme="dark" if scheme == "dark" else "light",
-            locale="en",
-            reduced_motion="reduce",  # colours are measured, and must not be on their way
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", note)
-        page.on("request", lambda request: complaints.append(request.url) if _is_foreign(request.url) else None)
-        return page
-
-    def _is_foreign(url: str) -> bool:
-        return not url.startswith((live_server.url, "data:", "about:"))
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert complaints == []
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
@@ -192,39 +129,11 @@ def test_scripts_cannot_read_the_session(new_page: NewPage, ticket: Ticket, new_
     assert page.evaluate("document.cookie") == ""
 
 
-def test_an_agent_answers_and_closes_in_the_browser(new_page: NewPage, ticket: Ticket) -> None:
-    User.objects.create_user("lena", password="correct horse", is_staff=True)
-    page = new_page(javascript=False)
-    page.goto("/desk/")
-    page.get_by_label("User name").fill("lena")
-    page.get_by_label("Password").fill("correct horse")
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("link", name="Printer").click()
-    page.get_by_label("Message").fill("Is it plugged in?")
-    page.get_by_role("button", name="Send to customer").click()
-    expect(page.get_by_text("Is it plugged in?")).to_be_visible()
-    page.get_by_role("button", name="Close ticket").click()
-    expect(page.get_by_role("button", name="Reopen ticket")).to_be_visible()
-
-
 SIGNED_IN_PAGES = ["/tickets/", "/tickets/{}", "/tickets/{}?sent=1"]
 VISITOR_PAGES = ["/sign-in", "/sign-in?ticket=1&signed-out=1", "/sign-in?sent=1", "/l/unknown", "/nothing"]
-AGENT_PAGES = ["/desk/sign-in", "/desk/?state=all", "/desk/?q=nothing", "/desk/tickets/{}"]
-LOOKS = [(DESKTOP, "light"), (PHONE, "light"), (DESKTOP, "dark"), (PHONE, "dark")]
 
 
-def check(page: Page, address: str = "") -> None:
-    """Accessible, and nothing wider than the window."""
-    if address:
-        page.goto(address)
-    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
-    results = Axe().run(page, options={"preload": False})  # our policy lets no script fetch style sheets
-    assert results.violations_count == 0, f"{page.url}: {results.generate_report()}"
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0, f"{page.url} is {wide} pixels too wide"
-
-
-@pytest.mark.parametrize(("size", "scheme"), LOOKS, ids=["desktop", "phone", "dark desktop", "dark phone"])
+@pytest.mark.parametrize(("size", "scheme"), LOOKS, ids=LOOK_NAMES)
 def test_every_page_of_the_portal_is_accessible_and_fits(
     new_page: NewPage, conversation: Ticket, new_link: NewLink, size: dict[str, int], scheme: str
 ) -> None:
@@ -238,18 +147,3 @@ def test_every_page_of_the_portal_is_accessible_and_fits(
     page.get_by_role("button", name="Send reply").click()
     expect(page.get_by_role("alert")).to_be_visible()
     check(page)
-
-
-@pytest.mark.parametrize(("size", "scheme"), LOOKS, ids=["desktop", "phone", "dark desktop", "dark phone"])
-def test_every_agents_page_is_accessible_and_fits(
-    new_page: NewPage, conversation: Ticket, size: dict[str, int], scheme: str
-) -> None:
-    User.objects.create_user("lena", password="correct horse", is_staff=True)
-    page = new_page(size=size, scheme=scheme)
-    page.goto("/desk/sign-in")
-    page.get_by_label("User name").fill("lena")
-    page.get_by_label("Password").fill("correct horse")
-    page.get_by_role("button", name="Sign in").click()
-    expect(page).to_have_url("/desk/")
-    for address in AGENT_PAGES:
-        check(page, address.format(conversation.number))
