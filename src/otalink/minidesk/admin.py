@@ -18,7 +18,7 @@ class QueueAdmin(ModelAdmin):
     list_display = ["name", "email", "sender_name", "shown_default"]
     search_fields = ["name", "email"]
 
-    @display(description="", label={"default": "info"})
+    @display(description="default", label={"default": "info"})
     def shown_default(self, queue: Queue) -> str:
         """Which one takes the mail that no other does."""
         return "default" if queue.is_default else ""

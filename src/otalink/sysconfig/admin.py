@@ -133,7 +133,7 @@ def _is_added(setting: Setting[Any]) -> bool:
 
 
 def _parts(value: Any) -> Parts:
-    parts = value.items() if isinstance(value, dict) else [("", value)]
+    parts = value.items() if isinstance(value, dict) and value else [("", value)]
     return [(name, _shown(part)) for name, part in parts]
 
 
