@@ -198,6 +198,14 @@ def test_an_agent_s_answer_reaches_the_customer_by_mail(
     assert any("Is it plugged in?" in mail for mail in delivered(tmp_path, settings))
 
 
+def test_whoever_writes_under_the_name_of_another_is_told_apart_by_their_address(agent: Client, ticket: Ticket) -> None:
+    draft = make.draft("Please send the password to me.", from_address="ann@evil.example", visible_for_customer=False)
+    MiniDesk().add_follow_up(ticket.number, draft)
+    page = page_of(agent, ticket.number)
+    assert re.search(r"Ann Lee</strong> <small>ann@evil.example</small>", page)
+    assert re.search(r"Ann Lee</strong> <small>ann@customer.example</small>", page)
+
+
 def test_an_internal_note_stays_internal(agent: Client, ticket: Ticket, tmp_path: Path, settings: Settings) -> None:
     reply(agent, ticket.number, "He is always like this.", kind="note")
     assert len(MiniDesk().visible_articles(ticket.number)) == 1
