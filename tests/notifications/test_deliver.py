@@ -191,7 +191,19 @@ def test_nobody_is_written_to_where_there_is_no_customer_user(
     mail = queue(make.ticket("nobody@customer.example"))
     assert deliver.call(mail.pk) == MailState.DROPPED
     mail.refresh_from_db()
-    assert (mail.last_error, server.attempts) == ("there is no valid customer user", 0)
+    assert (mail.last_error, server.attempts) == ("nobody@customer.example is no valid customer user", 0)
+
+
+@pytest.mark.parametrize("login", [ANN, "robot@customer.example", ""])
+def test_an_agent_whose_answer_reaches_nobody_reads_so_on_the_ticket(
+    ticket: Ticket, server: MailServer, login: str
+) -> None:
+    directory.backend_of(ANN).set_valid(ANN, False)
+    desk_models.Ticket.objects.update(customer_login=login)
+    article_id = agent_reply(ticket)
+    assert deliver.call(queue(ticket, NotificationEvent.AGENT_REPLIED, article_id=article_id).pk) == MailState.DROPPED
+    told = History.objects.get(type="Undeliverable").text
+    assert told == f"{login or 'nobody'} is no valid customer user"
 
 
 def test_a_disabled_customer_user_is_not_written_to(ticket: Ticket, server: MailServer) -> None:

@@ -17,9 +17,9 @@ from otalink.desk.port import TicketNotFound
 from otalink.notifications import mailer, undeliverable
 from otalink.notifications.addresses import is_usable
 from otalink.notifications.compose import compose
-from otalink.notifications.letter import Letter, NothingToSend, prepare
+from otalink.notifications.letter import Letter, NobodyThere, NothingToSend, prepare
 from otalink.notifications.mailer import PermanentFailure
-from otalink.notifications.models import MailState, OutboxMail
+from otalink.notifications.models import MailState, NotificationEvent, OutboxMail
 from otalink.tokens import issue
 from otalink.tokens.issue import Issued
 
@@ -54,7 +54,7 @@ def _attempt(mail: OutboxMail) -> MailState:
     try:
         letter = prepare(mail)
     except NothingToSend as reason:
-        return _finish(mail, MailState.DROPPED, str(reason))
+        return _drop(mail, reason)
     if not is_usable(letter.customer.email):
         return _refuse(letter, None, "this is no e-mail address")
     if why := undeliverable.why(letter.customer.email):
@@ -83,6 +83,14 @@ def _sent(letter: Letter, issued: Issued | None) -> MailState:
 
 
 @transaction.atomic
+def _drop(mail: OutboxMail, reason: NothingToSend) -> MailState:
+    # Whoever answered should know that nobody reads it.
+    if isinstance(reason, NobodyThere) and mail.event == NotificationEvent.AGENT_REPLIED:
+        _record_undeliverable(mail, str(reason))
+    return _finish(mail, MailState.DROPPED, str(reason))
+
+
+@transaction.atomic
 def _refuse(letter: Letter, issued: Issued | None, reason: str) -> MailState:
     if issued:
         issue.withdraw(issued.id)
@@ -92,7 +100,6 @@ def _refuse(letter: Letter, issued: Issued | None, reason: str) -> MailState:
 
 @transaction.atomic
 def _hold_back(letter: Letter, reason: str) -> MailState:
-    # Whoever answered should know that nobody reads it.
     _record_undeliverable(letter.mail, f"{letter.customer.email}: {reason}")
     return _finish(letter.mail, MailState.DROPPED, reason, letter)
 

@@ -25,6 +25,10 @@ class NothingToSend(Exception):
     """Nobody is there to write to, or nothing to tell them; the text says why."""
 
 
+class NobodyThere(NothingToSend):
+    """Whoever should read it is no customer user, or a disabled one."""
+
+
 @dataclass(frozen=True)
 class Letter:
     """Everything a mail is composed from but its link.
@@ -46,7 +50,7 @@ def prepare(mail: OutboxMail) -> Letter:
     """Look up what a mail needs.
 
     Raises:
-        NothingToSend
+        NothingToSend, NobodyThere
         BackendUnavailable, DeskUnavailable: try again later.
     """
     event = NotificationEvent(mail.event)
@@ -57,7 +61,8 @@ def prepare(mail: OutboxMail) -> Letter:
         raise NothingToSend("they take part no more")
     customer = directory.find_valid(mail.customer_login or ticket.customer_login)
     if customer is None:
-        raise NothingToSend("there is no valid customer user")
+        login = mail.customer_login or ticket.customer_login or "nobody"
+        raise NobodyThere(f"{login} is no valid customer user")
     may_access = redeem.may_access(ticket.number, customer.login)
     # An answer that closes its ticket is still told where access ends at the close; only no link goes with it.
     if not may_access and event is not NotificationEvent.AGENT_REPLIED:
