@@ -24,11 +24,15 @@ _MAX_SEARCHED = 100_000
 
 
 class Headers:
-    """Header values by name, in any case of it; several of one name in their order."""
+    """Header values by name, in any case of it; several of one name in their order.
+
+    `is_cut` is whether the mail has more of them.
+    """
 
     def __init__(self, part: Part) -> None:
         self._values: dict[str, list[str]] = {}
         self.names: list[tuple[str, str]] = []
+        self.is_cut = part.is_cut
         for name, value in part.headers():
             self._values.setdefault(name.lower(), []).append(value)
             self.names.append((name, value))

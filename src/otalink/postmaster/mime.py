@@ -36,6 +36,7 @@ _MAX_HEADER, _MAX_HEAD, _EACH_HEADER = 250_000, 1_000_000, 100
 _MAX_STRUCTURED = 2_500
 _UU_BEGIN, _UU_LINE = re.compile(rb"(?m)^begin [^\r\n]*"), re.compile(rb"[^\r\n]+")
 _UUENCODED = {"x-uuencode", "uuencode", "uue", "x-uue"}
+_END_OF_HEAD, _BARE_RETURN = re.compile(rb"\n\r?\n"), re.compile(rb"\r(?!\n)")
 # Spaces that a gateway put behind a soft line break.
 _SPACED_BREAK = re.compile(rb"=[ \t]+(?=\r?\n)")
 _FOREIGN = re.compile(rb"[^A-Za-z0-9+/=\s]|=[^=\s]|\S[ \t]+\S")
@@ -81,6 +82,8 @@ class Part(Message):
         self._head_size += min(len(value), _MAX_HEADER) + _EACH_HEADER
         if self._head_size <= _MAX_HEAD:
             super().set_raw(name, value[:_MAX_HEADER])
+        else:
+            self.is_cut = True
 
     def attach(self, payload: Message) -> None:  # type: ignore[override]
         """Take a part in; the parser calls this before it reads the part's content."""
@@ -100,8 +103,10 @@ class Part(Message):
 
     def drop_stray_end(self) -> None:
         """Take a last boundary that lacks its last dash out of the text before it."""
-        last = self.children[-1] if self.children else None
-        if last is not None and isinstance(last._payload, str):
+        last = self
+        while last.children:
+            last = last.children[-1]
+        if last is not self and isinstance(last._payload, str):
             end = f"--{self.get_boundary()}-"
             if last._payload.rstrip().endswith(end):
                 last._payload = last._payload.rstrip()[: -len(end)]
@@ -142,9 +147,21 @@ class Part(Message):
 def read(raw: bytes) -> Part:
     """The parts of a mail. Takes any bytes."""
     # A byte order mark or empty lines before the first header would turn all headers into text.
-    root = _parsed(raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n"), depth=0)
+    root = _parsed(_with_plain_head(raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")), depth=0)
     _repair_children(root)
     return root
+
+
+def _with_plain_head(raw: bytes) -> bytes:
+    """The mail, with no carriage return in its headers that ends no line.
+
+    The parser would end one there; whoever checked the mail did not, so that the author would be another than theirs.
+    """
+    end = _END_OF_HEAD.search(raw)
+    if b"\n" not in raw:  # a mail of old computers, all of whose lines end so
+        return raw
+    size = end.start() if end else len(raw)
+    return _BARE_RETURN.sub(b" ", raw[:size]) + raw[size:]
 
 
 def _parsed(raw: bytes, depth: int) -> Part:

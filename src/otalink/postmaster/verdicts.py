@@ -73,4 +73,7 @@ def _speaks_for(check: Check, domain: str) -> bool:
 def _is_by_one(mail: IncomingMail) -> bool:
     """Whether there is just one author: with several, each check and each reader may mean another."""
     values = mail.headers.all("from")
-    return len(values) == 1 and len(list(islice(addresses.mailboxes(values[0]), 2))) == 1
+    if len(values) != 1 or mail.headers.is_cut:
+        return False
+    boxes = list(islice(addresses.mailboxes(values[0]), 2))
+    return len(boxes) == 1 and boxes[0].address == mail.author_address

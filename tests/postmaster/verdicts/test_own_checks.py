@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import time
 from collections.abc import Iterator
 
 import dkim
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from otalink.desk.types import Proof
 from otalink.minidesk.models import Article
@@ -17,7 +18,7 @@ from otalink.postmaster import verdicts, verdicts_dns
 from otalink.postmaster.intake import Envelope, Outcome, run
 from otalink.postmaster.mail import parse
 from otalink.sysconfig import store
-from otalink.sysconfig.declarations import OWN_CHECKS, RECEIVED_ABOVE
+from otalink.sysconfig.declarations import OWN_CHECKS, RECEIVED_ABOVE, TRUSTED_SERVERS
 from tests.postmaster.builders import mail
 from tests.support.name_server import NameServer, serving, text_record
 
@@ -34,6 +35,12 @@ SIGNER = "now._domainkey.customer.example"
 # A public address, since hosts of private networks are our own.
 HOST = "5.9.5.9"
 RECEIVED = f"Received: from out.customer.example (out.customer.example [{HOST}]) by mx.desk.example; Mon, 23 Nov 2026"
+
+
+_FORGED = b"From: ann@customer.example\r\n" + b"".join(
+    b"DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=customer.example; s=now; h=from; bh=eA==; b=eA==\r\n"
+    for _ in range(5)
+)
 
 
 @pytest.fixture
@@ -243,3 +250,63 @@ def test_own_checks_are_off_unless_an_operator_turns_them_on(names: NameServer) 
 def test_a_broken_signature_proves_nothing_and_harms_nobody(names: NameServer, line: str) -> None:
     assert _proof(f"{line}\r\n".encode() + mail()) is Proof.DENIED
     assert _proof(f"{line}\r\n".encode() + _signed(mail())) is Proof.PROVEN
+
+
+def test_a_carriage_return_alone_smuggles_no_author_past_the_signature(names: NameServer) -> None:
+    # To the signer's eye one header of no interest, to an eye that takes it for a line end a whole mail.
+    smuggled = b"X-Note: x\rFrom: ceo@customer.example\rDKIM-Signature: d=customer.example\r\rPay them at once.\r\n"
+    parsed = parse(smuggled + _signed(mail()))
+    assert (parsed.author_address, parsed.text) == ("ann@customer.example", "The printer is on fire.")
+    assert verdicts.of(parsed, Envelope()).proof is Proof.PROVEN
+
+
+def test_an_author_in_front_of_more_headers_than_are_read_is_not_proven(names: NameServer) -> None:
+    store.set_value(TRUSTED_SERVERS.name, "mx.desk.example")
+    checked = b"Authentication-Results: mx.desk.example; dmarc=pass header.from=customer.example\r\n"
+    raw = checked + b"From: ceo@customer.example\r\n" + b"X-Note: x\r\n" * 20_000 + mail()
+    assert _proof(checked + mail()) is Proof.PROVEN
+    assert _proof(raw) is Proof.UNPROVEN
+
+
+def test_a_signature_that_leaves_the_author_out_proves_nothing(names: NameServer) -> None:
+    raw = _signed_without_author(mail())
+    assert dkim.DKIM(raw).verify(0, dnsfunc=lambda *_, **__: f"v=DKIM1; k=rsa; p={PUBLIC}".encode())
+    assert _proof(raw) is Proof.DENIED
+
+
+def _signed_without_author(raw: bytes) -> bytes:
+    """A mail with a signature over its subject, which signers may not make."""
+    head, _, body = raw.partition(b"\r\n\r\n")
+    subject = next(line for line in head.split(b"\r\n") if line.startswith(b"Subject:"))
+    digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
+    line = f"DKIM-Signature: v=1; a=rsa-sha256; c=simple/simple; d=customer.example; s=now; h=subject; bh={digest}; b="
+    signature = KEY.sign(subject + b"\r\n" + line.encode(), padding.PKCS1v15(), hashes.SHA256())
+    return line.encode() + base64.b64encode(signature) + b"\r\n" + raw
+
+
+def test_a_broken_header_keeps_no_signed_mail_from_being_filed(names: NameServer) -> None:
+    for broken in (b" x\r\n", b"no header\r\n", b"\xff: x\r\n"):
+        assert run(broken + _signed(mail())).outcome is Outcome.NEW_TICKET
+        assert run(b"X: y\r\n" + broken + _signed(mail())).outcome is Outcome.NEW_TICKET
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        _FORGED + b"\r\n" + b" " * 5_000_000 + b"x\r\n",
+        _FORGED + b"\r\n" + b"\n" * 10_000_000,
+        _FORGED + b"X: y\r\n" + b" \r\n" * 500_000 + b"\r\nx",
+        _FORGED.replace(b"h=from", b"h=from" + b" " * 500_000 + b"x") + b"\r\nx",
+        _FORGED.replace(b"b=eA==", b"b=eA" + b" " * 200_000 + b"!") + b"\r\nx",
+    ],
+    ids=["spaces", "lines", "folds", "spaced names", "spaced signature"],
+)
+def test_a_signed_mail_made_to_take_long_does_not(names: NameServer, raw: bytes) -> None:
+    parsed = parse(raw)
+    started = time.thread_time()
+    assert verdicts.of(parsed, Envelope()).proof in {Proof.DENIED, Proof.UNPROVEN}
+    assert time.thread_time() - started < 5
+
+
+def test_a_forgery_too_large_to_check_is_a_forgery_all_the_same(names: NameServer) -> None:
+    assert _proof(_FORGED + b"\r\n" + b"x" * 80 * 260_000) is Proof.DENIED
