@@ -36,7 +36,7 @@ fuzz: ## look for mail that breaks the intake, ten minutes each way; MINUTES=1 f
 docs: ## generate docs/reference from the declarations, and compile the translations
 	$(DEV) python scripts/generate_docs.py
 
-screenshots: ## take docs/images anew with headless Chromium
+screenshots: ## take pictures of every page into build/screenshots; docs/images are those the docs show
 	$(DEV) python scripts/screenshots.py
 
 services: ## install the browser and the database servers the tests use (Debian, as root)
