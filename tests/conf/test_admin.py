@@ -9,7 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from otalink.conf import urls
-from otalink.customers.models import CustomerUserRecord
+from otalink.customers import arrivals, commands
+from otalink.customers.models import Arrival, CustomerUserRecord, SecondaryAddress
 from otalink.minidesk.models import Queue, Ticket
 from otalink.notifications.models import MailState, Notification, NotificationEvent, OutboxMail
 from otalink.tokens.issue import issue
@@ -96,6 +97,26 @@ def test_a_customer_users_login_and_password_cannot_be_changed_here(operator: Cl
     row.refresh_from_db()
     assert (row.first_name, row.login, row.password) == ("Anna", make.ANN, "")
     assert operator.get(f"{where}add/").status_code == 403
+
+
+@pytest.mark.parametrize("chosen", [False, True], ids=["on their page", "in the list"])
+def test_a_customer_user_who_is_deleted_leaves_no_address_behind(operator: Client, records: None, chosen: bool) -> None:
+    where, row = "/admin/customers/customeruserrecord/", CustomerUserRecord.objects.get()
+    arrivals.record(row.login, row.email)
+    commands.address_add(row.login, "ann@home.example")
+    if chosen:
+        operator.post(where, {"action": "delete_selected", "_selected_action": row.pk, "post": "yes"})
+    else:
+        operator.post(f"{where}{row.pk}/delete/", {"post": "yes"})
+    assert not CustomerUserRecord.objects.exists()
+    assert (SecondaryAddress.objects.count(), Arrival.objects.count()) == (0, 0)
+
+
+def test_a_customer_user_is_provisional_until_confirmed_and_shown_so(operator: Client, records: None) -> None:
+    where = "/admin/customers/customeruserrecord/"
+    assert "provisional" not in operator.get(where).text
+    arrivals.record(make.ANN, make.ANN)
+    assert "provisional" in operator.get(where).text
 
 
 def test_the_looser_script_policy_is_for_the_admin_alone(client: Client, db: None) -> None:

