@@ -124,3 +124,13 @@ def test_every_agents_page_is_accessible_and_fits(
     expect(page).to_have_url("/desk/")
     for address in ("?state=all", "?q=nothing", "?state=closed", f"tickets/{conversation}", f"tickets/{waiting}"):
         check(page, f"/desk/{address}")
+
+
+def test_only_who_may_see_something_there_is_led_to_the_administration(new_page: NewPage) -> None:
+    page = new_page(javascript=False)
+    sign_in(page, "lena", PASSWORD)
+    expect(page.get_by_role("link", name="Settings")).to_be_visible()
+    User.objects.update(is_superuser=False)
+    page.reload()
+    expect(page.get_by_role("link", name="Tickets")).to_be_visible()
+    expect(page.get_by_role("link", name="Settings")).to_have_count(0)
