@@ -153,11 +153,14 @@ def test_two_thousand_links_are_quick_in_html_and_in_text() -> None:
         "<b x='<!--'>" + "<style>" * 100_000 + "</style" * 30_000,
         "<i>" * 1_000 + "</x>" * 200_000,
         "<table>" + "<td><b>x" * 100_000,
+        "hi" + "&" * 900_000,
+        "hi" + "&a;" * 300_000,
+        "hi<a href='" + "&" * 900_000 + "'>x</a>",
     ],
     ids=[
         *("deep", "repeating", "just below the limit", "brackets", "quotes", "comments", "entities"),
         *("stray ends", "stray ends first", "ends out of reach", "foreign", "attributes", "quoted brackets"),
-        *("styles", "ends without start", "cells"),
+        *("styles", "ends without start", "cells", "ampersands", "references", "quoted ampersands"),
     ],
 )
 def test_hostile_html_is_quick_too(html: str) -> None:

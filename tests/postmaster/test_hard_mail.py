@@ -167,8 +167,9 @@ def test_whole_mails_made_to_take_long_do_not(raw: bytes) -> None:
         b"Content-Type: multipart/mixed; boundary=q\r\n\r\n--q\n" + b"a:\n" * 3_000_000,
         b"\r\n" + b"a\n" * 8_000_000,
         b"\r\n" + b"a\r" * 8_000_000,
+        b"X: y" + b"\r" * 20_000_000 + b"\r\n" + b"X: y\r\n" * 20_000,
     ],
-    ids=["headers", "broken headers", "parts", "headers of a part", "lines", "lines of old computers"],
+    ids=["headers", "broken headers", "parts", "headers of a part", "lines", "lines of old computers", "returns"],
 )
 def test_mails_of_very_many_pieces_take_neither_long_nor_much_memory(raw: bytes) -> None:
     with ProcessPoolExecutor(1, mp_context=get_context("fork"), initializer=_limit_memory) as pool:

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 # Characters, and tags times levels, up to which no HTML takes long.
 MAX_AS_IT_IS = 100_000
 MAX_TAGS_TIMES_LEVELS = 1_000_000
+# Ampersands, each of which is a piece of text of its own to a sanitiser; it joins them in the square of their number.
+MAX_REFERENCES = 100_000
 
 # Each alternative ends somewhere, at the latest at the end, so that no search starts over.
 _TOKEN = re.compile(
@@ -92,6 +94,8 @@ class _Writer:
 
 def tidy(markup: str) -> str:
     """HTML that says the same and takes no long time; empty where that cannot be had."""
+    if markup.count("&") > MAX_REFERENCES:
+        return ""
     starts = tags = 0
     for tag in _TAG.finditer(markup):
         tags += 1

@@ -36,7 +36,7 @@ _MAX_HEADER, _MAX_HEAD, _EACH_HEADER = 250_000, 1_000_000, 100
 _MAX_STRUCTURED = 2_500
 _UU_BEGIN, _UU_LINE = re.compile(rb"(?m)^begin [^\r\n]*"), re.compile(rb"[^\r\n]+")
 _UUENCODED = {"x-uuencode", "uuencode", "uue", "x-uue"}
-_END_OF_HEAD, _BARE_RETURN = re.compile(rb"\n\r?\n"), re.compile(rb"\r(?!\n)")
+_END_OF_HEAD = re.compile(rb"\n\r?\n")
 # Spaces that a gateway put behind a soft line break.
 _SPACED_BREAK = re.compile(rb"=[ \t]+(?=\r?\n)")
 _FOREIGN = re.compile(rb"[^A-Za-z0-9+/=\s]|=[^=\s]|\S[ \t]+\S")
@@ -160,8 +160,8 @@ def _with_plain_head(raw: bytes) -> bytes:
     end = _END_OF_HEAD.search(raw)
     if b"\n" not in raw:  # a mail of old computers, all of whose lines end so
         return raw
-    size = end.start() if end else len(raw)
-    return _BARE_RETURN.sub(b" ", raw[:size]) + raw[size:]
+    size = end.end() if end else len(raw)
+    return raw[:size].replace(b"\r\n", b"\n").replace(b"\r", b" ") + raw[size:]
 
 
 def _parsed(raw: bytes, depth: int) -> Part:
