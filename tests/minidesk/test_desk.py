@@ -123,3 +123,12 @@ def test_ticket_numbers_do_not_repeat_under_concurrency() -> None:
 
     numbers = [number for some in together(4, file_some) for number in some]
     assert len(numbers) == len(set(numbers)) == 40
+
+
+def test_an_international_address_of_a_queue_is_found_as_mail_servers_write_it() -> None:
+    Queue.objects.create(name="Books", email="Support@Bücher.example")
+    desk = MiniDesk()
+    for address in ("support@xn--bcher-kva.example", "support@bücher.example", "SUPPORT@XN--BCHER-KVA.example"):
+        assert desk.accepts_recipient(address)
+        assert make.ticket(recipients=(address,)).queue == "Books"
+    assert not desk.accepts_recipient("support@bucher.example")

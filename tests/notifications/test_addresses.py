@@ -15,6 +15,7 @@ from otalink.notifications.addresses import is_usable, mailbox
         ("ann@[192.0.2.1]", "ann@[192.0.2.1]"),
         ("ann@bücher.example", "ann@xn--bcher-kva.example"),
         ("jürgen@bücher.example", "jürgen@xn--bcher-kva.example"),
+        ("ann@straße.example", "ann@xn--strae-oqa.example"),
     ],
 )
 def test_it_writes_addresses_as_mail_servers_take_them(address: str, written: str) -> None:

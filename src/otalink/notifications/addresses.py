@@ -6,6 +6,8 @@ import re
 from email.errors import MessageError
 from email.headerregistry import Address
 
+from otalink.customers.addresses import ascii_domain
+
 _INTERNATIONAL = re.compile(r"[\w.+-]+")
 
 
@@ -22,8 +24,8 @@ def mailbox(address: str, display_name: str = "") -> Address:
     """
     local, _, domain = address.strip().rpartition("@")
     try:
-        if not domain.isascii():
-            domain = domain.encode("idna").decode("ascii")
+        domain = domain if domain.isascii() else ascii_domain(domain)
+        domain.encode("ascii")  # a UnicodeError, which is a ValueError, where no server could know it
         if _INTERNATIONAL.fullmatch(local) and not local.isascii():
             # The standard library does not parse these, though mail servers with SMTPUTF8 take them.
             return Address(one_line(display_name), username=local, domain=Address(addr_spec=f"a@{domain}").domain)
