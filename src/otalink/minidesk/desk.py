@@ -9,6 +9,7 @@ from typing import BinaryIO
 from django.db.models import Prefetch, QuerySet
 
 from otalink import statements
+from otalink.customers.addresses import normal
 from otalink.desk import types
 from otalink.desk.port import TicketNotFound
 from otalink.desk.types import ArticleDraft, HistoryEntry, HistoryType, Routing, SenderType
@@ -87,7 +88,8 @@ class MiniDesk:
 
     def accepts_recipient(self, address: str) -> bool:
         """See `Desk`; every queue has an address."""
-        return any(queue.email.lower() == address.lower() for queue in queues())
+        wanted = normal(address)
+        return any(normal(queue.email) == wanted for queue in queues())
 
     def find_article(self, article_id: int) -> types.Article | None:
         """See `Desk`."""

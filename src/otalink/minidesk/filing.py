@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from otalink import statements
+from otalink.customers.addresses import normal
 from otalink.desk.port import DeskError, TicketNotFound
 from otalink.desk.types import ArticleDraft, Attachment, HistoryType, Routing, SenderType
 from otalink.minidesk import files, originals
@@ -52,8 +53,8 @@ def choose_queue(name: str, recipients: tuple[str, ...]) -> Queue:
         return named
     if not known:
         raise DeskError("the desk has no queue yet")
-    by_email = {queue.email.lower(): queue for queue in known}
-    return next((by_email[address] for address in recipients if address in by_email), known[0])
+    by_email = {normal(queue.email): queue for queue in known}
+    return next((by_email[form] for form in map(normal, recipients) if form in by_email), known[0])
 
 
 @transaction.atomic
