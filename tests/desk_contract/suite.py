@@ -41,6 +41,11 @@ class DeskContract:
         assert (article.text, article.from_address) == ("The printer is on fire.", ANN)
         assert article.sender_type is SenderType.CUSTOMER
 
+    def test_a_ticket_is_as_urgent_as_its_routing_says_or_normal(self, desk: Desk) -> None:
+        high = desk.create_ticket(draft(), Routing(ANN, ANN, priority="4 high"))
+        assert desk.find_ticket(high.number) == high
+        assert (high.priority, desk.create_ticket(draft(), ROUTING).priority) == ("4 high", "3 normal")
+
     def test_it_numbers_tickets_in_date_form_without_repeating(self, desk: Desk) -> None:
         numbers = [desk.create_ticket(draft(), ROUTING).number for _ in range(3)]
         assert len(set(numbers)) == 3
@@ -58,6 +63,7 @@ class DeskContract:
     def test_it_refuses_routing_it_cannot_follow(self, desk: Desk) -> None:
         for wrong in (
             Routing(ANN, ANN, queue="No such queue"),
+            Routing(ANN, ANN, priority="urgent"),
             Routing(ANN, ANN, state="no such state"),
             Routing(ANN, ANN, dynamic_fields={"NoSuchField": "1"}),
         ):

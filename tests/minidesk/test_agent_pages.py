@@ -269,7 +269,20 @@ def test_an_agent_moves_a_ticket_to_another_queue_and_only_changes_leave_a_trace
     assert not History.objects.filter(type="StateUpdate").exists()
 
 
-@pytest.mark.parametrize("fields", [{"state": "no such state"}, {"queue": "999"}, {"queue": "x"}, {"queue": "²"}, {}])
+def test_an_agent_says_how_urgent_a_ticket_is(agent: Client, ticket: Ticket) -> None:
+    assert "5 very high" not in agent.get("/desk/").content.decode()
+    agent.post(f"/desk/tickets/{ticket.number}/change", {"priority": "5 very high"})
+    found = MiniDesk().find_ticket(ticket.number)
+    assert found
+    assert found.priority == "5 very high"
+    assert History.objects.get(type="PriorityUpdate").text == "3 normal -> 5 very high"
+    assert "5 very high" in agent.get("/desk/").content.decode()
+
+
+NONSENSE = [{"state": "no such state"}, {"priority": "urgent"}, {"queue": "999"}, {"queue": "x"}, {"queue": "²"}, {}]
+
+
+@pytest.mark.parametrize("fields", NONSENSE)
 def test_nonsense_changes_nothing(agent: Client, ticket: Ticket, fields: dict[str, str]) -> None:
     assert agent.post(f"/desk/tickets/{ticket.number}/change", fields).status_code == 302
     assert MiniDesk().find_ticket(ticket.number) == ticket

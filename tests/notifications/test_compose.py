@@ -45,7 +45,7 @@ def article(
 def letter(event: NotificationEvent = CREATED, language: str = "en", title: str = "Printer on fire") -> Letter:
     now = timezone.now()
     ticket = Ticket(
-        NUMBER, title, "new", StateType.NEW, "Support", "support@desk.example", "Müller & Söhne, Support",
+        NUMBER, title, "new", StateType.NEW, "3 normal", "Support", "support@desk.example", "Müller & Söhne, Support",
         "ann@customer.example", "ann", now, now, None,
     )  # fmt: skip
     return Letter(

@@ -204,6 +204,25 @@ def test_the_link_of_a_disabled_customer_user_is_not_valid(
     assert not CustomerSession.objects.exists()
 
 
+def test_a_click_on_a_link_whose_time_is_over_is_in_the_audit_trail(
+    client: Client, ticket: Ticket, new_link: NewLink
+) -> None:
+    link = new_link(ticket.number)
+    make.close(ticket.number, timezone.now() - timedelta(days=15))
+    client.get(link)
+    assert not AuditEntry.objects.filter(event="expired").exists()
+    assert client.post(link).status_code == 404
+    assert AuditEntry.objects.get(event="expired").address == "127.0.0.1"
+
+
+def test_an_hour_of_looks_is_one_entry_in_the_audit_trail(client: Client, ticket: Ticket, new_link: NewLink) -> None:
+    link, now = new_link(ticket.number), timezone.now()
+    for minutes in (0, 1, 59, 61):
+        with time_machine.travel(now + timedelta(minutes=minutes), tick=False):
+            client.get(link)
+    assert AuditEntry.objects.filter(event="opened").count() == 2
+
+
 def test_access_by_link_ends_to_the_second(client: Client, ticket: Ticket, new_link: NewLink) -> None:
     link, closed = new_link(ticket.number), timezone.now()
     make.close(ticket.number, closed)

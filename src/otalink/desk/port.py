@@ -28,7 +28,7 @@ class Desk(Protocol):
         """File `draft` as the first article of a new ticket.
 
         Raises:
-            DeskError: an unknown queue, state or dynamic field in `routing`.
+            DeskError: an unknown queue, state, priority or dynamic field in `routing`.
         """
         ...
 

@@ -40,6 +40,7 @@ class HistoryType(StrEnum):
     AGENT_REPLY = "AgentReply"
     CUSTOMER_REPLY = "CustomerReply"
     STATE_UPDATE = "StateUpdate"
+    PRIORITY_UPDATE = "PriorityUpdate"
     MOVE = "Move"
     DYNAMIC_FIELD_UPDATE = "TicketDynamicFieldUpdate"
     UNDELIVERABLE = "Undeliverable"
@@ -122,6 +123,7 @@ class Routing:
     queue: str = ""
     title: str = ""
     state: str = ""
+    priority: str = ""
     dynamic_fields: dict[str, str] = field(default_factory=dict)
     answer: bool = True
 
@@ -134,6 +136,7 @@ class Ticket:
     title: str
     state: str
     state_type: StateType
+    priority: str
     queue: str
     queue_email: str
     queue_sender_name: str

@@ -19,7 +19,7 @@ from otalink.desk.types import ArticleDraft, Attachment, SenderType
 from otalink.minidesk import filing
 from otalink.minidesk.agents import agents_only
 from otalink.minidesk.desk import MiniDesk
-from otalink.minidesk.models import STATES, Article, Queue, Ticket
+from otalink.minidesk.models import PRIORITIES, STATES, Article, Queue, Ticket
 from otalink.minidesk.views import ticket_page
 
 _FORM = re.compile(r"[0-9a-f]{32}")
@@ -80,12 +80,15 @@ def _name_of(user: AbstractBaseUser | AnonymousUser) -> str:
 @agents_only
 @transaction.atomic
 def change(request: HttpRequest, number: str) -> HttpResponseBase:
-    """A new state, a new queue, or both; what stays as it was leaves no trace in the history."""
+    """A new state, priority or queue, or several; what stays as it was leaves no trace in the history."""
     ticket = get_object_or_404(Ticket.objects.select_related("queue"), number=number)
     state, queue_id = request.POST.get("state", ticket.state), request.POST.get("queue", "")
     queue = Queue.objects.filter(pk=queue_id).first() if queue_id.isdecimal() else None
     if state in STATES and state != ticket.state:
         filing.set_state(ticket, state)
+    priority = request.POST.get("priority", ticket.priority)
+    if priority in PRIORITIES and priority != ticket.priority:
+        filing.set_priority(ticket, priority)
     if queue and queue != ticket.queue:
         filing.move(ticket, queue)
     return redirect("desk:ticket", number=number)

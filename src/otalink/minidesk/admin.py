@@ -39,7 +39,18 @@ class TicketAdmin(ModelAdmin):
     list_filter = ["queue", "state"]
     search_fields = ["number", "title", "customer_login"]
     search_help_text = "Number, title or customer user"
-    fields = ["number", "title", "queue", "state", "customer_user", "customer_id", "created", "changed", "closed"]
+    fields = [
+        "number",
+        "title",
+        "queue",
+        "state",
+        "priority",
+        "customer_user",
+        "customer_id",
+        "created",
+        "changed",
+        "closed",
+    ]
     readonly_fields = ["customer_user"]
     list_select_related = ["queue"]
     date_hierarchy = "created"

@@ -101,6 +101,7 @@ def _summary(row: Ticket) -> dict[str, Any]:
         "number": row.number,
         "title": row.title,
         "state": row.state,
+        "priority": row.priority,
         "queue": row.queue.name,
         "customer_user": row.customer_login,
         "created": row.created,

@@ -165,6 +165,7 @@ def _ticket(row: Ticket) -> types.Ticket:
         title=row.title,
         state=row.state,
         state_type=STATES[row.state],
+        priority=row.priority,
         queue=row.queue.name,
         queue_email=row.queue.email,
         queue_sender_name=row.queue.sender_name,

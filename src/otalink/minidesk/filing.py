@@ -14,6 +14,8 @@ from otalink.desk.types import ArticleDraft, Attachment, HistoryType, Routing, S
 from otalink.minidesk import files, originals
 from otalink.minidesk.models import (
     FIELD_START,
+    NORMAL,
+    PRIORITIES,
     STATES,
     Article,
     ArticleAttachment,
@@ -63,6 +65,8 @@ def create_ticket(draft: ArticleDraft, routing: Routing) -> Ticket:
     state = routing.state or "new"
     if state not in STATES:
         raise DeskError(f"no state {state!r}")
+    priority = routing.priority or NORMAL
+    _check_priority(priority)
     now = timezone.now()
     ticket = statements.insert(
         Ticket(
@@ -70,6 +74,7 @@ def create_ticket(draft: ArticleDraft, routing: Routing) -> Ticket:
             title=(routing.title or draft.subject)[:255],
             queue=choose_queue(routing.queue, routing.recipients),
             state=state,
+            priority=priority,
             customer_login=routing.customer_login,
             customer_id=routing.customer_id,
             created=now,
@@ -163,6 +168,24 @@ def set_state(ticket: Ticket, state: str, closed_at: datetime | None = None) -> 
     record(ticket, HistoryType.STATE_UPDATE, None, text=f"{ticket.state} -> {state}")
     ticket.state, ticket.changed = state, now
     ticket.save(update_fields=["state", "changed", "closed"])
+
+
+@transaction.atomic
+def set_priority(ticket: Ticket, priority: str) -> None:
+    """Change how urgent a ticket is.
+
+    Raises:
+        DeskError: no such priority.
+    """
+    _check_priority(priority)
+    record(ticket, HistoryType.PRIORITY_UPDATE, None, text=f"{ticket.priority} -> {priority}")
+    ticket.priority, ticket.changed = priority, timezone.now()
+    ticket.save(update_fields=["priority", "changed"])
+
+
+def _check_priority(priority: str) -> None:
+    if priority not in PRIORITIES:
+        raise DeskError(f"no priority {priority!r}; there are: {', '.join(PRIORITIES)}")
 
 
 @transaction.atomic

@@ -20,6 +20,9 @@ STATES: dict[str, StateType] = {
     "removed": StateType.REMOVED,
     "merged": StateType.MERGED,
 }
+# OTOBO's default priorities, in their order.
+PRIORITIES = ("1 very low", "2 low", "3 normal", "4 high", "5 very high")
+NORMAL = "3 normal"
 # Characters.
 FIELD_START = 100
 FINAL_STATES = [name for name, state_type in STATES.items() if state_type.is_final]
@@ -54,6 +57,7 @@ class Ticket(models.Model):
     title = models.CharField(max_length=255, blank=True)
     queue = models.ForeignKey(Queue, on_delete=models.PROTECT)
     state = models.CharField(max_length=50, default="new", choices=[(name, name) for name in STATES])
+    priority = models.CharField(max_length=20, default=NORMAL, choices=[(name, name) for name in PRIORITIES])
     customer_login = models.CharField(max_length=200, db_index=True)
     customer_id = models.CharField("customer ID", max_length=200, blank=True)
     created = models.DateTimeField()

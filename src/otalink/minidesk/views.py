@@ -20,7 +20,7 @@ from otalink.desk.types import Article, StateType
 from otalink.minidesk import files, originals, participants
 from otalink.minidesk.agents import agents_only
 from otalink.minidesk.desk import MiniDesk
-from otalink.minidesk.models import FINAL_STATES, STATES, ArticleAttachment, Queue, Ticket
+from otalink.minidesk.models import FINAL_STATES, PRIORITIES, STATES, ArticleAttachment, Queue, Ticket
 
 _PENDING = [name for name, kind in STATES.items() if kind in {StateType.PENDING_AUTO, StateType.PENDING_REMINDER}]
 _FILTERS = {
@@ -91,6 +91,7 @@ def ticket_page(
         "fields": found.dynamic_fields.select_related("field").order_by("field__name"),
         "history": found.history.order_by("-id")[:_NEWEST_HISTORY],
         "states": list(STATES),
+        "priorities": PRIORITIES,
         "queues": Queue.objects.order_by("name"),
         "form": secrets.token_hex(16),
         "error": error,

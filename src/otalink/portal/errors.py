@@ -50,7 +50,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 def too_many(request: HttpRequest) -> HttpResponse:
     """Somebody who reached a limit."""
-    text = _("There were too many attempts from your network. Please wait a while and try again.")
+    text = _("There were too many attempts. Please wait a while and try again.")
     return refused(request, 429, _("Please wait a moment"), text)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
@@ -45,10 +46,10 @@ def _is_signed_in(request: HttpRequest, inspection: Inspection) -> bool:
 
 
 def _show(request: HttpRequest, inspection: Inspection) -> HttpResponse:
-    if inspection.token is None:
+    if inspection.token is None or inspection.standing is Standing.INVALID:
         return _not_valid(request)
     if request.method == "GET":
-        audit.record(AuditEvent.OPENED, [inspection.token], address_of(request))
+        audit.record_opened(inspection.token, address_of(request))
     if inspection.standing is Standing.REPLACED:
         return _message(request, declarations.MESSAGE_WRONG_LINK, inspection, 410)
     context = {
@@ -74,7 +75,11 @@ def _redeem(request: HttpRequest, secret: str) -> HttpResponse:
     if inspection.standing is Standing.SPENT:
         return _refresh(request, inspection, address)
     answer = _not_valid(request)
-    limits.count(limits.GUESS_PER_ADDRESS, address)
+    # Written together, so that a link whose time is over takes no longer than one that never was.
+    with transaction.atomic():
+        limits.count(limits.GUESS_PER_ADDRESS, address)
+        if inspection.token:
+            audit.record(AuditEvent.EXPIRED, [inspection.token], address)
     return answer
 
 

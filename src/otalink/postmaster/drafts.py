@@ -56,6 +56,7 @@ def routing_of(mail: IncomingMail, envelope: Envelope) -> Routing:
         queue=given.get("Queue", "") or envelope.queue,
         title=given.get("Title", "") or mail.subject or _no_subject(mail.language),
         state=given.get("State", ""),
+        priority=given.get("Priority", ""),
         dynamic_fields={name[len(_FIELD) :]: value for name, value in given.items() if name.startswith(_FIELD)},
         answer=not envelope.archived and _is_answered(mail),
     )

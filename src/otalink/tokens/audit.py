@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.utils import timezone
 
 from otalink import statements
 from otalink.tokens.models import AuditEntry, AuditEvent, Token
+
+_OPENED = "SELECT 1 FROM tokens_auditentry WHERE token_id = %s AND event = %s AND created > %s LIMIT 1"
+
+
+def record_opened(token: Token, address: str) -> None:
+    """Note that somebody looked at a link; once an hour tells it, however often a scanner comes by."""
+    since = timezone.now() - timedelta(hours=1)
+    if not statements.fetch(_OPENED, token.pk, AuditEvent.OPENED.value, since):
+        record(AuditEvent.OPENED, [token], address)
 
 
 def record(event: AuditEvent, tokens: Iterable[Token], address: str = "") -> None:

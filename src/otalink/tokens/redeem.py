@@ -36,7 +36,7 @@ class Standing(Enum):
 
 @dataclass(frozen=True)
 class Inspection:
-    """A link looked at. Ticket number and login are empty where the standing is INVALID."""
+    """A link looked at. Ticket number and login are empty where it is INVALID; the token too where it is unknown."""
 
     standing: Standing
     ticket_number: str = ""
@@ -56,9 +56,8 @@ def inspect(secret: str) -> Inspection:
     found = statements.rows(Token, digest=digest_of(secret)) if _SECRET.fullmatch(secret) else []
     token = next(iter(found), None)
     # An unknown token costs the same look-ups as an expired one, so that timing tells nothing.
-    if not may_access(token.ticket_number, token.customer_login) if token else may_access("", ""):
-        return INVALID
-    return _standing(token) if token else INVALID
+    is_open = may_access(token.ticket_number, token.customer_login) if token else may_access("", "")
+    return _standing(token) if token and is_open else Inspection(Standing.INVALID, token=token)
 
 
 def _standing(token: Token) -> Inspection:
@@ -91,7 +90,7 @@ def redeem(secret: str, address: str = "", and_then: Callable[[Inspection], None
         if _take(inspection, address, and_then):
             return inspection
         inspection = inspect(secret)
-    if inspection.token:
+    if inspection.token and inspection.standing is not Standing.INVALID:
         audit.record(AuditEvent.REFUSED, [inspection.token], address)
     return inspection
 

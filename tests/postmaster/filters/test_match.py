@@ -30,6 +30,7 @@ def test_a_matching_mail_is_filed_as_configured_with_what_was_captured() -> None
         Set={
             "X-OTOBO-Queue": "Orders",
             "X-OTOBO-State": "open",
+            "X-OTOBO-Priority": "4 high",
             "X-OTOBO-Title": "Order {order}, again {order}",
             "X-OTOBO-DynamicField-Order": "{order}",
         },
@@ -37,6 +38,7 @@ def test_a_matching_mail_is_filed_as_configured_with_what_was_captured() -> None
     run(mail(subject="Your ORDER 4711 is late", sender="bob@shop.example"))
     ticket = Ticket.objects.get()
     assert (ticket.queue.name, ticket.state, ticket.title) == ("Orders", "open", "Order 4711, again 4711")
+    assert ticket.priority == "4 high"
     assert ticket.dynamic_fields.get().value == "4711"
 
 

@@ -81,6 +81,11 @@ def test_an_address_that_no_queue_has_is_refused_at_once(client: smtplib.SMTP, a
     assert not Ticket.objects.exists()
 
 
+def test_whoever_runs_the_server_can_be_reached_as_postmaster(client: smtplib.SMTP) -> None:
+    assert client.sendmail("ann@customer.example", ["Postmaster"], mail()) == {}
+    assert Ticket.objects.count() == 1
+
+
 def test_known_recipients_get_the_mail_though_others_are_refused(client: smtplib.SMTP) -> None:
     refused = client.sendmail("ann@customer.example", ["nobody@localhost", TO], mail())
     assert refused["nobody@localhost"][0] == 550

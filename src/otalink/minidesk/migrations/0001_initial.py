@@ -91,6 +91,7 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(max_length=50, unique=True)),
                 ('title', models.CharField(blank=True, max_length=255)),
                 ('state', models.CharField(choices=[('new', 'new'), ('open', 'open'), ('pending reminder', 'pending reminder'), ('pending auto close+', 'pending auto close+'), ('pending auto close-', 'pending auto close-'), ('closed successful', 'closed successful'), ('closed unsuccessful', 'closed unsuccessful'), ('removed', 'removed'), ('merged', 'merged')], default='new', max_length=50)),
+                ('priority', models.CharField(choices=[('1 very low', '1 very low'), ('2 low', '2 low'), ('3 normal', '3 normal'), ('4 high', '4 high'), ('5 very high', '5 very high')], default='3 normal', max_length=20)),
                 ('customer_login', models.CharField(db_index=True, max_length=200)),
                 ('customer_id', models.CharField(blank=True, max_length=200, verbose_name='customer ID')),
                 ('created', models.DateTimeField()),

@@ -22,7 +22,7 @@ from otalink.sysconfig.setting import InvalidValue, mapping, text
 
 _PREFIX = "X-OTOBO-"
 # Whose ticket it is, no pattern decides: a mail says whatever its sender likes.
-_DIRECTIVE = re.compile(r"(?i)X-OTOBO-(?:Queue|State|Title|Ignore|DynamicField-\w{1,100})")
+_DIRECTIVE = re.compile(r"(?i)X-OTOBO-(?:Queue|State|Priority|Title|Ignore|DynamicField-\w{1,100})")
 _CAPTURE = re.compile(r"\{(\w+)\}")
 _IGNORE = "Ignore"
 
@@ -30,7 +30,9 @@ _IGNORE = "Ignore"
 def _directive(value: Any) -> str:
     name = text(value)
     if not _DIRECTIVE.fullmatch(name):
-        raise InvalidValue(f"X-OTOBO-Queue, -State, -Title, -Ignore or -DynamicField-NAME is needed, not {name!r}")
+        raise InvalidValue(
+            f"X-OTOBO-Queue, -State, -Priority, -Title, -Ignore or -DynamicField-NAME is needed, not {name!r}"
+        )
     rest = name[len(_PREFIX) :]
     return f"{_PREFIX}DynamicField-{rest[13:]}" if "-" in rest else f"{_PREFIX}{rest.capitalize()}"
 

@@ -118,10 +118,15 @@ def serve(host: str, port: int, access: Access) -> Listener:
 
 def _answer_to(address: str) -> str:
     try:
-        known = get_desk().accepts_recipient(address)
+        known = _is_postmaster(address) or get_desk().accepts_recipient(address)
     except (Error, DeskUnavailable):
         return _LATER
     return "250 2.1.5 OK" if known else "550 5.1.1 No such mailbox here"
+
+
+def _is_postmaster(address: str) -> bool:
+    # Whoever runs a mail server can be reached at this name (RFC 5321, 4.5.1); another host's is not ours to take.
+    return address.lower() == "postmaster"
 
 
 def _client_of(session: Session | None) -> str:
