@@ -50,12 +50,9 @@ def sample(mailbox: dovecot.Dovecot) -> dict[str, str]:
 def mail(camera: Camera) -> None:
     """The HTML part of the mail that answers a new ticket, as a mail program shows it."""
     letters = (Path(os.environ["OTALINK_DATA"]) / "outgoing").glob("*.eml")
-    found = (message_from_bytes(path.read_bytes(), policy=policy.default) for path in letters)
-    letter = next(
-        letter for letter in found if letter["To"].addresses[0].addr_spec == KIM and "E14" in letter["Subject"]
-    )
-    html = letter.get_body(("html",))
-    camera.page.set_content(html.get_content() if html else "")
+    parts = (message_from_bytes(path.read_bytes(), policy=policy.default).get_body(("html",)) for path in letters)
+    html = next(text for part in parts if part and "Kim" in (text := part.get_content()) and "has arrived" in text)
+    camera.page.set_content(html)
     camera.take("mail")
 
 
