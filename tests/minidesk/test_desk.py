@@ -112,6 +112,14 @@ def test_ticket_numbers_start_again_every_day() -> None:
         assert make.ticket().number == "202602011000001"
 
 
+def test_a_ticket_that_is_late_at_midnight_is_numbered_with_the_new_day() -> None:
+    numbers = []
+    for moment in ("2026-01-31T23:59:59Z", "2026-02-01T00:00:01Z", "2026-01-31T23:59:59Z"):
+        with time_machine.travel(moment):
+            numbers.append(make.ticket().number)
+    assert numbers == ["202601311000001", "202602011000001", "202602011000002"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_ticket_numbers_do_not_repeat_under_concurrency() -> None:
     def file_some(_: int) -> list[str]:

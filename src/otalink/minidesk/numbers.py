@@ -13,21 +13,23 @@ _ROW = 1
 
 
 def next_number() -> str:
-    """The next ticket number, such as 2026112310000017; call it inside the transaction that uses it."""
-    day = f"{timezone.now():%Y%m%d}"
-    while not _count(day):
-        _turn_to(day)
-    [(value,)] = statements.fetch("SELECT value FROM minidesk_ticketcounter WHERE id = %s", _ROW)
+    """The next ticket number, such as 2026112310000017; call it inside the transaction that uses it.
+
+    The day never goes back, whatever a clock says: of two intakes around midnight the slower one numbers with the other.
+    """
+    today = f"{timezone.now():%Y%m%d}"
+    while not _count(today):
+        _turn_to(today)
+    [(day, value)] = statements.fetch("SELECT day, value FROM minidesk_ticketcounter WHERE id = %s", _ROW)
     return f"{day}{declarations.SYSTEM_ID.get()}{value:05}"
 
 
-def _count(day: str) -> int:
+def _count(today: str) -> int:
     # The row stays locked until the transaction ends, so two intakes never get the same number.
-    return statements.execute(
-        "UPDATE minidesk_ticketcounter SET value = value + 1 WHERE id = %s AND day = %s", _ROW, day
-    )
+    sql = "UPDATE minidesk_ticketcounter SET value = value + 1 WHERE id = %s AND day >= %s"
+    return statements.execute(sql, _ROW, today)
 
 
-def _turn_to(day: str) -> None:
-    if not TicketCounter.objects.filter(pk=_ROW).exclude(day=day).update(day=day, value=0):
-        TicketCounter.objects.bulk_create([TicketCounter(pk=_ROW, day=day)], ignore_conflicts=True)
+def _turn_to(today: str) -> None:
+    if not TicketCounter.objects.filter(pk=_ROW, day__lt=today).update(day=today, value=0):
+        TicketCounter.objects.bulk_create([TicketCounter(pk=_ROW, day=today)], ignore_conflicts=True)
