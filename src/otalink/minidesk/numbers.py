@@ -15,7 +15,7 @@ _ROW = 1
 def next_number() -> str:
     """The next ticket number, such as 2026112310000017; call it inside the transaction that uses it.
 
-    The day never goes back, whatever a clock says: of two intakes around midnight the slower one numbers with the other.
+    The day never goes back, whatever a clock says: of two intakes around midnight the slower numbers with the other.
     """
     today = f"{timezone.now():%Y%m%d}"
     while not _count(today):
