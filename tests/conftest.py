@@ -17,11 +17,6 @@ from otalink.sysconfig import store
 from tests.support.browser import NewPage, chromium, windows
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the tests that start processes: they take longest, and nobody should wait for one at the end."""
-    items.sort(key=lambda item: not (item.get_closest_marker("processes") and not item.get_closest_marker("django_db")))
-
-
 @pytest.fixture(autouse=True)
 def _fresh_settings_cache() -> Iterator[None]:
     store.forget_cache()
