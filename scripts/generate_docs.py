@@ -25,7 +25,7 @@ def references() -> Iterator[tuple[Path, bytes]]:
     os.environ["OTALINK_DATA"] = tempfile.mkdtemp(prefix="otalink-docs-")
     os.environ["DJANGO_SETTINGS_MODULE"] = "otalink.conf.settings"
     django.setup()
-    from otalink.conf import reference as commands
+    from otalink.cli import reference as commands
     from otalink.sysconfig import reference as settings
 
     for name, text in (("commands", commands.markdown()), ("settings", settings.markdown())):

@@ -17,7 +17,8 @@ from sample_people import AGENT_PASSWORD, ALEX, KIM
 from otalink.customers import directory
 from otalink.customers.types import CustomerUser
 from otalink.desk.types import ArticleDraft, Attachment, SenderType
-from otalink.minidesk import filing, people
+from otalink.desk_pages import people
+from otalink.minidesk import changes
 from otalink.minidesk.desk import MiniDesk
 from otalink.minidesk.models import DynamicField, Queue
 
@@ -106,7 +107,7 @@ def build() -> dict[str, str]:
 def _of_today() -> dict[str, str]:
     wish = "Hello,\n\ncould you send me a copy of invoice 4471?\n\nKim Sample"
     invoice = receive(Letter("Kim Sample", KIM, "Copy of invoice 4471", wish, to="orders@example.com")).ticket
-    filing.set_state(filing.find(invoice), "closed successful")
+    changes.set_state(changes.find(invoice), "closed successful")
     fault = "Guten Tag,\n\ndas Mahlwerk dreht sich nicht mehr.\n\nAlex Muster"
     german = receive(Letter("Alex Muster", ALEX, "Mahlwerk blockiert", fault)).ticket
     forged = "dmarc=fail (p=reject) header.from={domain}"
@@ -119,7 +120,7 @@ def _conversation() -> str:
     photo = Attachment("display.png", "image/png", picture())
     question = Letter("Kim Sample", KIM, "Espresso machine shows E14", QUESTION, files=(photo,))
     number = receive(question).ticket
-    filing.set_dynamic_field(filing.find(number), "NewCustomer", "1")
+    changes.set_dynamic_field(changes.find(number), "NewCustomer", "1")
     with time_machine.travel(timezone.now() + timedelta(minutes=48), tick=True):
         _answer(number)
         people.take_in(number, "sam@example.net")
@@ -148,4 +149,4 @@ def _others() -> None:
     for n, (subject, state) in enumerate(subjects.items()):
         text = f"Hello,\n\ncould you help me with this?\n\nGuest {n + 1}"
         number = receive(Letter(f"Guest {n + 1}", f"guest{n + 1}@example.net", subject, text)).ticket
-        filing.set_state(filing.find(number), state)
+        changes.set_state(changes.find(number), state)

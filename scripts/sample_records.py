@@ -15,7 +15,8 @@ from otalink.notifications import undeliverable
 from otalink.notifications.deliver import deliver
 from otalink.notifications.feed import feed
 from otalink.notifications.models import MailState, Notification, NotificationEvent, OutboxMail
-from otalink.postmaster import accounts, intake
+from otalink.postmaster import intake
+from otalink.postmaster.accounts import manage
 from otalink.postmaster.models import MailAccount
 from otalink.postmaster.outcome import Envelope
 from otalink.sysconfig import store
@@ -84,9 +85,9 @@ def _outgoing() -> None:
 
 def _accounts(port: int, user: str, password: str) -> None:
     works = {"host": "127.0.0.1", "port": port, "security": "none", "user": user}
-    accounts.add({"password": password}, name="Orders", queue="Orders", after="move", move_to="Filed", **works)
-    accounts.add({"password": "wrong"}, name="Shop", trusted=True, **works)
-    accounts.add({"password": "x"}, name="Old mailbox", host="mail.example.com", user="desk", enabled=False)
+    manage.add({"password": password}, name="Orders", queue="Orders", after="move", move_to="Filed", **works)
+    manage.add({"password": "wrong"}, name="Shop", trusted=True, **works)
+    manage.add({"password": "x"}, name="Old mailbox", host="mail.example.com", user="desk", enabled=False)
     now = timezone.now()
     MailAccount.objects.filter(name="Orders").update(last_success=now - timedelta(minutes=1))
     MailAccount.objects.filter(name="Shop").update(

@@ -17,8 +17,10 @@ sys.path.insert(0, str(ROOT))
 
 from tests.support.servers import ServerMissing, mariadb, postgresql  # noqa: E402
 
-FOLDERS = ["customers", "minidesk", "tokens", "notifications", "maintenance", "postmaster", "portal", "sysconfig"]
-TESTS = ["test_statements.py", *FOLDERS]
+FOLDERS = [
+    *("common", "limits", "customers", "minidesk", "desk_pages", "agents", "tokens", "notifications"),
+    *("maintenance", "postmaster", "portal", "sysconfig"),
+]
 
 
 def run_on(name: str, server: Callable[[], AbstractContextManager[str]], arguments: list[str]) -> bool:
@@ -26,7 +28,7 @@ def run_on(name: str, server: Callable[[], AbstractContextManager[str]], argumen
     try:
         with server() as url:
             print(f"== {name}", flush=True)
-            tests = arguments or [f"tests/{name}" for name in TESTS]
+            tests = arguments or [f"tests/{name}" for name in FOLDERS]
             pytest = [sys.executable, "-m", "pytest", "-q", "-n", "auto"]
             command = [*pytest, "-m", "not processes and not browser", *tests]
             return (

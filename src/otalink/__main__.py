@@ -2,7 +2,7 @@
 
 import sys
 
-from otalink.conf.command import main
+from otalink.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from otalink.conf import check_backends
+from otalink.cli.check import customer_backends
 from otalink.conf.environment import read_boot
 from otalink.customers import directory
-from otalink.customers.backends import ldap_config, sql_config
 from otalink.customers.backends.configuration import read_backends
-from otalink.customers.backends.ldap import LdapBackend
+from otalink.customers.backends.ldap import config as ldap_config
+from otalink.customers.backends.ldap.backend import LdapBackend
 from otalink.customers.backends.options import Options, WrongOption
+from otalink.customers.backends.sql import config as sql_config
 from tests.support.command import Otalink
 from tests.support.slapd import Slapd, slapd
 
@@ -117,7 +118,7 @@ def test_check_says_what_the_page_explains(server: Slapd, tmp_path: Path, settin
         settings.OTALINK_CUSTOMER_BACKENDS = {name: config.factory for name, config in found.items()}
         settings.OTALINK_CUSTOMER_BACKEND_OPTIONS = found
         directory.backends.cache_clear()
-        assert [problem for problem in check_backends.problems() if said in problem], said
+        assert [problem for problem in customer_backends.problems() if said in problem], said
         backend = directory.backends()["CustomerUser1"]
         assert isinstance(backend, LdapBackend)
         backend.close()

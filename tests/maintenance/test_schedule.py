@@ -9,14 +9,15 @@ import time_machine
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from otalink.limits import rate_limits
+from otalink.limits.models import LimitCounter
 from otalink.maintenance import queue, schedule
 from otalink.maintenance.commands import list_tasks, run_task
 from otalink.maintenance.errors import AlreadyRunning
 from otalink.maintenance.models import CronRun
 from otalink.sysconfig import declarations, store
-from otalink.tokens import limits
 from otalink.tokens.issue import issue
-from otalink.tokens.models import LimitCounter, Token
+from otalink.tokens.models import Token
 from tests.support import make
 from tests.support.make import ANN
 from tests.support.together import together
@@ -122,7 +123,7 @@ def test_the_command_deletes_expired_tokens_and_says_how_many() -> None:
 
 
 def test_the_command_forgets_rate_limits_that_are_over() -> None:
-    limits.count(limits.REFRESH_PER_CUSTOMER, ANN)
+    rate_limits.count(rate_limits.REFRESH_PER_CUSTOMER, ANN)
     with time_machine.travel(timezone.now() + timedelta(days=3)):
         run_task(NAME)
     assert not LimitCounter.objects.exists()

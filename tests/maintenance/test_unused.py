@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from otalink.customers import arrivals, directory
+from otalink.customers import directory, provisional
 from otalink.customers.models import Arrival
 from otalink.desk.types import SenderType
 from otalink.maintenance import schedule
@@ -69,9 +69,9 @@ def test_the_days_are_a_setting(number: str, clock: time_machine.Traveller) -> N
 
 
 def test_who_opened_a_link_stays(number: str, clock: time_machine.Traveller) -> None:
-    assert arrivals.provisional([ANN]) == {ANN}
+    assert provisional.provisional([ANN]) == {ANN}
     redeem(issue.issue(number, ANN).url.rpartition("/")[2])
-    assert arrivals.provisional([ANN]) == set()
+    assert provisional.provisional([ANN]) == set()
     clock.shift(timedelta(days=400))
     assert clean_up() == 0
     assert directory.find_valid(ANN) is not None
@@ -120,11 +120,11 @@ def test_who_went_and_writes_again_is_made_anew(number: str, clock: time_machine
     clock.shift(timedelta(days=31))
     assert clean_up() == 1
     run(mail())
-    assert arrivals.provisional([ANN]) == {ANN}
+    assert provisional.provisional([ANN]) == {ANN}
 
 
 def test_notes_about_confirmed_ones_do_not_pile_up(number: str, clock: time_machine.Traveller) -> None:
-    arrivals.confirm([ANN])
+    provisional.confirm([ANN])
     clean_up()
     assert Arrival.objects.count() == 1  # the limits still count it
     clock.shift(timedelta(hours=2))

@@ -11,10 +11,10 @@ from django.db import transaction
 
 from otalink.desk.port import DeskError
 from otalink.desk.types import Attachment, Routing, SenderType
-from otalink.minidesk import filing
+from otalink.minidesk import changes
 from otalink.minidesk.desk import MiniDesk
 from otalink.minidesk.models import DynamicField, DynamicFieldValue, History, Queue, Ticket
-from tests.desk_contract.suite import ROUTING, DeskContract
+from tests.contracts.desk import ROUTING, DeskContract
 from tests.support import make
 from tests.support.make import ANN, draft
 from tests.support.together import together
@@ -35,10 +35,10 @@ class TestMiniDesk(DeskContract):
         desk.add_agent_reply(number, draft(text, sender_type=SenderType.AGENT, visible_for_customer=visible))
 
     def close(self, number: str, state: str = "closed successful") -> None:
-        filing.set_state(filing.find(number), state)
+        changes.set_state(changes.find(number), state)
 
     def reopen(self, number: str) -> None:
-        filing.set_state(filing.find(number), "open")
+        changes.set_state(changes.find(number), "open")
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ def test_ticket_numbers_do_not_repeat_under_concurrency() -> None:
         found = []
         for _number in range(10):
             with transaction.atomic():
-                found.append(filing.create_ticket(draft(), ROUTING).number)
+                found.append(changes.create_ticket(draft(), ROUTING).number)
         return found
 
     numbers = [number for some in together(4, file_some) for number in some]

@@ -11,7 +11,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from otalink.minidesk import filing, originals
+from otalink.minidesk import changes, originals
 from otalink.minidesk.models import Article, ArticleOriginal
 from otalink.postmaster.intake import Outcome, run
 from tests.postmaster.builders import mail, multipart, part
@@ -99,5 +99,5 @@ def test_an_original_gone_from_the_disk_is_not_found(agent: Client, data_folder:
 
 def test_an_original_goes_with_its_ticket() -> None:
     article = _filed(SMALL)
-    filing.find(article.ticket.number).delete()
+    changes.find(article.ticket.number).delete()
     assert originals.sizes([article.pk]) == {}

@@ -12,12 +12,12 @@ from otalink.customers import directory
 from otalink.customers.backends.database import DatabaseBackend
 from otalink.customers.types import BackendUnavailable
 from otalink.desk.types import Ticket
+from otalink.limits import rate_limits
 from otalink.minidesk import models as desk_models
 from otalink.notifications import outbox
 from otalink.notifications.deliver import deliver
 from otalink.notifications.models import MailState, OutboxMail
 from otalink.notifications.refresh import request_refresh
-from otalink.tokens import limits
 from otalink.tokens.issue import issue, mark_delivered
 from otalink.tokens.redeem import Standing, inspect, redeem
 from tests.notifications.reading import secret_in
@@ -70,8 +70,8 @@ def test_no_more_than_three_an_hour_for_a_ticket(ticket: Ticket, server: MailSer
 
 
 def test_no_more_than_ten_a_day_over_all_tickets_of_a_customer_user(ticket: Ticket) -> None:
-    for _ in range(limits.REFRESH_PER_CUSTOMER.count):
-        limits.count(limits.REFRESH_PER_CUSTOMER, ANN)
+    for _ in range(rate_limits.REFRESH_PER_CUSTOMER.count):
+        rate_limits.count(rate_limits.REFRESH_PER_CUSTOMER, ANN)
     assert not request_refresh(ticket.number, ANN)
 
 

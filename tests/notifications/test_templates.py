@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from otalink.notifications import templates
-from otalink.notifications.defaults import TEXTS
 from otalink.notifications.models import Notification, NotificationEvent
+from otalink.notifications.texts import TEXTS
 from otalink.sysconfig import store
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,8 @@ from django.test import Client, RequestFactory
 from otalink.customers import directory
 from otalink.customers.types import BackendUnavailable
 from otalink.desk.types import Ticket
+from otalink.limits.client_ip import address_of
 from otalink.portal import links
-from otalink.portal.client import address_of
 from tests.portal.conftest import NewLink
 
 pytestmark = pytest.mark.django_db

@@ -11,14 +11,15 @@ from django.utils import timezone
 
 from otalink.customers import directory
 from otalink.desk.types import Ticket
+from otalink.limits import rate_limits
+from otalink.limits.models import LimitCounter
 from otalink.minidesk.models import Ticket as TicketRow
 from otalink.notifications.models import OutboxMail
 from otalink.portal import sessions
 from otalink.portal.models import CustomerSession
 from otalink.sysconfig import declarations, store
-from otalink.tokens import limits
 from otalink.tokens.issue import revoke
-from otalink.tokens.models import AuditEntry, AuditEvent, LimitCounter, Token, TokenState
+from otalink.tokens.models import AuditEntry, AuditEvent, Token, TokenState
 from tests.portal.conftest import NewLink
 from tests.support import make
 
@@ -127,10 +128,10 @@ def test_it_promises_a_new_link_only_when_one_is_truly_queued(
 ) -> None:
     link = new_link(ticket.number)
     client.post(link)
-    for _ in range(limits.REFRESH_PER_TICKET_AND_CUSTOMER.count):
-        limits.count(limits.REFRESH_PER_TICKET_AND_CUSTOMER, f"{ticket.number}/{make.ANN}")
-    for _ in range(limits.REFRESH_PER_CUSTOMER.count):
-        limits.count(limits.REFRESH_PER_CUSTOMER, make.ANN)
+    for _ in range(rate_limits.REFRESH_PER_TICKET_AND_CUSTOMER.count):
+        rate_limits.count(rate_limits.REFRESH_PER_TICKET_AND_CUSTOMER, f"{ticket.number}/{make.ANN}")
+    for _ in range(rate_limits.REFRESH_PER_CUSTOMER.count):
+        rate_limits.count(rate_limits.REFRESH_PER_CUSTOMER, make.ANN)
 
     page = Client().post(link).content.decode()
 
@@ -285,7 +286,7 @@ def test_each_sign_in_has_a_fresh_key_and_ends_the_browser_s_older_session(
 
 def test_guessing_links_is_stopped_per_address_and_not_for_others(client: Client, ticket: Ticket) -> None:
     guesser = {"X-Forwarded-For": "203.0.113.9"}
-    for _ in range(limits.GUESS_PER_ADDRESS.count):
+    for _ in range(rate_limits.GUESS_PER_ADDRESS.count):
         assert client.post("/l/" + "C" * 43, headers=guesser).status_code == 404
     assert client.post("/l/" + "C" * 43, headers=guesser).status_code == 429
     assert client.get("/l/" + "C" * 43, headers=guesser).status_code == 429
@@ -296,7 +297,7 @@ def test_somebody_elses_guessing_does_not_keep_a_colleague_with_a_good_link_out(
     client: Client, ticket: Ticket, new_link: NewLink
 ) -> None:
     office = {"X-Forwarded-For": "203.0.113.9"}
-    for _ in range(limits.GUESS_PER_ADDRESS.count):
+    for _ in range(rate_limits.GUESS_PER_ADDRESS.count):
         client.post("/l/" + "C" * 43, headers=office)
     link = new_link(ticket.number)
     assert client.get(link, headers=office).status_code == 200
@@ -311,7 +312,7 @@ def test_looking_at_unknown_links_counts_nothing(client: Client, ticket: Ticket)
 def test_asking_for_new_links_is_limited_per_address(client: Client, ticket: Ticket, new_link: NewLink) -> None:
     link = new_link(ticket.number)
     client.post(link)
-    for _ in range(limits.REFRESH_PER_ADDRESS.count):
+    for _ in range(rate_limits.REFRESH_PER_ADDRESS.count):
         Client().post(link)
     assert Client().post(link).status_code == 429
 

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from otalink.desk.types import SenderType, Ticket
-from otalink.minidesk import files
+from otalink.minidesk import stored_files
 from otalink.minidesk.desk import MiniDesk
 from otalink.minidesk.models import Article, History
 from otalink.portal import sessions, uploads
@@ -194,7 +194,7 @@ def test_a_full_disk_is_said_clearly_and_the_text_is_kept(
     def full(_content: bytes) -> str:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files, "keep", full)
+    monkeypatch.setattr(stored_files, "keep", full)
     response = send(signed_in, ticket.number, "Kept", attachments=SimpleUploadedFile("a.txt", b"x"))
     assert response.status_code == 503
     assert "could not store" in response.content.decode()

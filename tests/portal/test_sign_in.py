@@ -16,11 +16,11 @@ from django_tasks_db.models import DBTaskResult
 
 from otalink.customers.backends.database import DatabaseBackend
 from otalink.desk.types import Ticket
+from otalink.limits import rate_limits
 from otalink.notifications.models import OutboxMail
 from otalink.portal import sessions
 from otalink.portal.mail_link import mail_link
 from otalink.portal.models import CustomerSession
-from otalink.tokens import limits
 from tests.portal.conftest import NewLink
 from tests.support import make
 
@@ -84,7 +84,7 @@ def test_known_and_unknown_addresses_get_the_same_answer_for_the_same_work(clien
 
 
 def test_the_form_cannot_be_used_to_flood_a_mailbox(client: Client, ticket: Ticket) -> None:
-    for n in range(limits.SIGN_IN_MAIL_PER_LOGIN.count):
+    for n in range(rate_limits.SIGN_IN_MAIL_PER_LOGIN.count):
         assert ask(client, make.ANN, HTTP_X_FORWARDED_FOR=f"203.0.113.{n}").status_code == 303
     refused = ask(client, make.ANN, HTTP_X_FORWARDED_FOR="203.0.113.99")
     assert refused.status_code == 429
@@ -93,7 +93,7 @@ def test_the_form_cannot_be_used_to_flood_a_mailbox(client: Client, ticket: Tick
 
 
 def test_one_address_cannot_ask_for_everybody(client: Client, ticket: Ticket) -> None:
-    for n in range(limits.SIGN_IN_MAIL_PER_ADDRESS.count):
+    for n in range(rate_limits.SIGN_IN_MAIL_PER_ADDRESS.count):
         ask(client, f"person{n}@customer.example")
     assert ask(client, "next@customer.example").status_code == 429
 
@@ -143,15 +143,15 @@ def test_a_disabled_person_s_password_is_worth_nothing(client: Client, with_pass
 
 
 def test_guessing_a_password_is_stopped_even_if_the_next_is_right(client: Client, with_password: None) -> None:
-    for n in range(limits.PASSWORD_PER_LOGIN.count):
+    for n in range(rate_limits.PASSWORD_PER_LOGIN.count):
         form = {"name": make.ANN, "password": f"guess {n}"}
         assert client.post("/sign-in", form, HTTP_X_FORWARDED_FOR=f"203.0.113.{n}").status_code == 403
     assert client.post("/sign-in", {"name": make.ANN, "password": PASSWORD}).status_code == 429
 
 
 def test_guessing_passwords_of_many_is_stopped_per_address(client: Client, with_password: None) -> None:
-    for _ in range(limits.PASSWORD_PER_ADDRESS.count):
-        limits.count(limits.PASSWORD_PER_ADDRESS, "127.0.0.1")
+    for _ in range(rate_limits.PASSWORD_PER_ADDRESS.count):
+        rate_limits.count(rate_limits.PASSWORD_PER_ADDRESS, "127.0.0.1")
     assert client.post("/sign-in", {"name": make.ANN, "password": PASSWORD}).status_code == 429
     elsewhere = client.post("/sign-in", {"name": make.ANN, "password": PASSWORD}, HTTP_X_FORWARDED_FOR="203.0.113.1")
     assert elsewhere.status_code == 303
@@ -188,7 +188,7 @@ def test_signing_out_ends_the_session_on_the_server_too(signed_in: Client, ticke
 @pytest.mark.parametrize("page", ["/desk/sign-in", "/admin/login/"])
 def test_agents_passwords_cannot_be_guessed_either(client: Client, db: None, page: str) -> None:
     User.objects.create_superuser("agent", password=PASSWORD)
-    for n in range(limits.PASSWORD_PER_LOGIN.count):
+    for n in range(rate_limits.PASSWORD_PER_LOGIN.count):
         client.post(page, {"username": "agent", "password": f"guess {n}"})
     client.post(page, {"username": "agent", "password": PASSWORD})
     assert "_auth_user_id" not in client.session

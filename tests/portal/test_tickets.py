@@ -13,7 +13,7 @@ from django.utils import timezone
 from otalink.customers import directory
 from otalink.desk.types import Attachment, SenderType, Ticket
 from otalink.maintenance.tasks import delete_expired_ota_tokens
-from otalink.minidesk import files
+from otalink.minidesk import stored_files
 from otalink.minidesk.desk import MiniDesk
 from otalink.minidesk.models import Ticket as TicketRow
 from otalink.portal import sessions
@@ -230,5 +230,5 @@ def test_a_file_that_is_lost_on_disk_is_not_found(
     signed_in: Client, ticket: Ticket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     MiniDesk().add_customer_reply(ticket.number, make.draft(attachments=(Attachment("a", "", b"lost"),)))
-    files._path(hashlib.sha256(b"lost").hexdigest()).unlink()
+    stored_files._path(hashlib.sha256(b"lost").hexdigest()).unlink()
     assert signed_in.get(f"/tickets/{ticket.number}/attachments/{attachments_of(ticket.number)[0]}").status_code == 404

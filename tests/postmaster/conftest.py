@@ -1,12 +1,66 @@
-"""Every test of mail intake has a data folder of its own."""
+"""What the tests of mail intake start from: a data folder of their own, and a real mail server with accounts on it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from otalink.minidesk.models import Article
+from otalink.postmaster.accounts import manage
+from otalink.postmaster.models import MailAccount
+from tests.support.dovecot import PASSWORD, Dovecot, dovecot
 
 
 @pytest.fixture(autouse=True)
 def _own_data_folder(data_folder: Path) -> None:
     """Attachments and quarantine of one test are no other test's."""
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Dovecot]:
+    with dovecot() as running:
+        yield running
+
+
+@dataclass(frozen=True)
+class Box:
+    """A user of the server with a mailbox of their own, for one test."""
+
+    server: Dovecot
+    user: str
+
+    def put(self, *mails: bytes) -> None:
+        """Lay mail in."""
+        self.server.put(self.user, *mails)
+
+    def mails(self, folder: str = "INBOX") -> list[bytes]:
+        """What lies there."""
+        return self.server.mails(self.user, folder)
+
+    def account(self, **values: Any) -> MailAccount:
+        """An account on it, IMAP without encryption where nothing else is said."""
+        protocol = values.get("protocol", "imap")
+        given = {
+            "name": f"{protocol} of {self.user}",
+            "host": "127.0.0.1",
+            "user": self.user,
+            "security": "none",
+            "port": getattr(self.server, protocol),
+            **values,
+        }
+        return manage.add({"password": PASSWORD}, **given)
+
+
+@pytest.fixture
+def box(server: Dovecot) -> Box:
+    """An empty mailbox."""
+    return Box(server, server.new_user())
+
+
+def texts() -> list[str]:
+    """What was filed, in order."""
+    return list(Article.objects.order_by("id").values_list("text", flat=True))

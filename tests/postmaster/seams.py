@@ -9,9 +9,9 @@ from otalink.customers.backends.database import DatabaseBackend
 from otalink.customers.types import BackendReadOnly, BackendUnavailable, CustomerUser
 from otalink.desk.port import DeskUnavailable
 from otalink.desk.types import ArticleDraft, Routing, Ticket
+from otalink.mail.incoming import IncomingMail
 from otalink.minidesk.desk import MiniDesk
 from otalink.postmaster.filters.base import Context, Ignore, Reject, Verdict
-from otalink.postmaster.mail import IncomingMail
 
 
 class UnavailableBackend(DatabaseBackend):

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from otalink.customers import directory
 from otalink.customers.types import CustomerUser
-from otalink.minidesk import filing
+from otalink.minidesk import changes
 from otalink.minidesk.models import Article, History, Ticket
 from otalink.notifications import outbox
 from otalink.notifications.models import NotificationEvent
@@ -69,20 +69,20 @@ def test_a_bounce_of_a_mail_of_ours_finds_the_ticket_and_stays_hidden(number: st
 
 
 def test_a_closed_ticket_opens_again_when_its_customer_writes(number: str) -> None:
-    filing.set_state(filing.find(number), "closed successful")
+    changes.set_state(changes.find(number), "closed successful")
     run(mail(subject=f"[Ticket#{number}]"))
     assert Ticket.objects.get().state == "open"
 
 
 def test_an_automatic_answer_does_not_open_a_closed_ticket_and_is_not_answered(number: str) -> None:
-    filing.set_state(filing.find(number), "closed successful")
+    changes.set_state(changes.find(number), "closed successful")
     run(mail("I am away.", "Auto-Submitted: auto-replied", subject=f"[Ticket#{number}]"))
     assert Ticket.objects.get().state == "closed successful"
     assert not History.objects.get(type="FollowUp").answer
 
 
 def test_what_somebody_else_writes_is_hidden_from_the_customer(number: str) -> None:
-    filing.set_state(filing.find(number), "closed successful")
+    changes.set_state(changes.find(number), "closed successful")
     result = run(mail("Let me in.", sender="Ann Lee <mallory@x.example>", subject=f"[Ticket#{number}]"))
     article = Article.objects.get(text="Let me in.")
     assert (result.outcome, article.visible_for_customer) == (Outcome.FOLLOW_UP, False)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from otalink.customers.names import split_name
-from otalink.postmaster.mail import IncomingMail, parse
+from otalink.mail.incoming import IncomingMail, parse
 from tests.postmaster.builders import headers, mail, multipart, part
 
 SECONDS = 5.0

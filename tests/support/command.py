@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from otalink.conf.command import main
+from otalink.cli.main import main
 
 PATIENCE = 60.0
 MAIL = """From: Ann Lee <ann@customer.example>

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from otalink.customers.backends.ldap import LdapBackend
-from otalink.customers.backends.ldap_config import LdapConfig, Validity
+from otalink.customers.backends.ldap.backend import LdapBackend
+from otalink.customers.backends.ldap.config import LdapConfig, Validity
 from otalink.customers.types import CustomerUser
 from tests.support.slapd import PASSWORD, PEOPLE, WRITER, Slapd
 

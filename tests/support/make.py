@@ -9,7 +9,7 @@ from django.utils import timezone
 from otalink.customers import directory
 from otalink.customers.types import CustomerUser
 from otalink.desk.types import NOT_CHECKED, ArticleDraft, Attachment, Authentication, Routing, SenderType, Ticket
-from otalink.minidesk import filing
+from otalink.minidesk import changes
 from otalink.minidesk.desk import MiniDesk
 
 ANN = "ann@customer.example"
@@ -62,4 +62,4 @@ def participant(number: str, login: str = ANN) -> None:
 
 def close(number: str, at: datetime | None = None, state: str = "closed successful") -> None:
     """Close a ticket, now or in the past."""
-    filing.set_state(filing.find(number), state, at or timezone.now())
+    changes.set_state(changes.find(number), state, at or timezone.now())

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from otalink.customers.backends import sql_config
 from otalink.customers.backends.options import Options
-from otalink.customers.backends.sql import SqlBackend
+from otalink.customers.backends.sql import config as sql_config
+from otalink.customers.backends.sql.backend import SqlBackend
 from tests.support import needs
 from tests.support.servers import ServerMissing, mariadb, postgresql
 

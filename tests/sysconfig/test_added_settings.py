@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from otalink.conf.command import main
+from otalink.cli.main import main
 from otalink.sysconfig import store
 from otalink.sysconfig.models import StoredValue
 from otalink.sysconfig.patterns import PRE_FILTERS

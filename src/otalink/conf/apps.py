@@ -6,7 +6,7 @@ from django.apps import AppConfig, apps
 from django.conf import settings
 from django.contrib.admin.apps import SimpleAdminConfig
 
-from otalink.conf.theme import APPLICATIONS
+from otalink.conf.admin_theme import APPLICATIONS
 from otalink.desk import current
 
 
@@ -26,4 +26,4 @@ class ConfConfig(AppConfig):
 class AdminConfig(SimpleAdminConfig):
     """The admin with our own site; `conf.urls` looks for the registrations."""
 
-    default_site = "otalink.conf.site.Site"
+    default_site = "otalink.conf.admin_site.Site"

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
 
+from otalink.conf import admin_theme
 from otalink.conf import logging as otalink_logging
-from otalink.conf import theme
 from otalink.conf.environment import read_boot
 from otalink.customers.backends.configuration import databases as backend_databases
 
@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_tasks_db",
     "otalink.sysconfig",
+    "otalink.limits",
     "otalink.customers",
     "otalink.minidesk",
     "otalink.tokens",
@@ -52,22 +53,24 @@ INSTALLED_APPS = [
     "otalink.postmaster",
     "otalink.portal",
     "otalink.maintenance",
+    "otalink.agents",
+    "otalink.desk_pages",
 ]
 
 MIDDLEWARE = [
-    "otalink.portal.middleware.AnswerMachines",
+    "otalink.conf.middleware.AnswerMachines",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "otalink.portal.middleware.RestoreOrigin",
+    "otalink.conf.middleware.RestoreOrigin",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "otalink.portal.middleware.TryLater",
+    "otalink.conf.middleware.TryLater",
 ]
 
 TEMPLATES = [
@@ -111,7 +114,7 @@ STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.Stati
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
-AUTHENTICATION_BACKENDS = ["otalink.portal.agent_limits.LimitedModelBackend"]
+AUTHENTICATION_BACKENDS = ["otalink.agents.backend.LimitedModelBackend"]
 LOGIN_URL = "/desk/sign-in"
 LOGIN_REDIRECT_URL = "/desk/"
 
@@ -147,6 +150,6 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 
-UNFOLD = theme.UNFOLD
+UNFOLD = admin_theme.UNFOLD
 
 otalink_logging.configure_structlog()

@@ -9,7 +9,7 @@ admin.autodiscover()
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("desk/", include("otalink.minidesk.urls")),
+    path("desk/", include("otalink.desk_pages.urls")),
     path("", include("otalink.portal.urls")),
 ]
 

@@ -11,10 +11,10 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from otalink.customers import also_known, arrivals, commands, directory, merging
+from otalink.common.read_only_admin import ReadOnlyAdmin
+from otalink.customers import aliases, commands, directory, merging, provisional
 from otalink.customers.models import Arrival, CustomerUserRecord, HeldSender, MergedLogin, SecondaryAddress
 from otalink.customers.types import BackendReadOnly, CustomerUserUnknown
-from otalink.records import ReadOnlyAdmin
 from otalink.sysconfig.setting import InvalidValue
 
 
@@ -64,8 +64,8 @@ class CustomerUserAdmin(ModelAdmin):
     def _forget(self, rows: list[CustomerUserRecord]) -> None:
         logins = [row.login for row in rows]
         CustomerUserRecord.objects.filter(pk__in=[row.pk for row in rows]).delete()
-        arrivals.forget(logins)
-        also_known.forget(logins)
+        provisional.forget(logins)
+        aliases.forget(logins)
 
     @admin.action(description="Merge the selected ones into the one who was there first")
     def merge(self, request: HttpRequest, rows: QuerySet[CustomerUserRecord]) -> None:

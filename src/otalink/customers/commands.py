@@ -7,7 +7,7 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from otalink.customers import also_known, arrivals, directory, merging
+from otalink.customers import aliases, directory, merging, provisional
 from otalink.customers.addresses import is_address, normal
 from otalink.customers.types import BackendReadOnly, CustomerUser, CustomerUserUnknown
 from otalink.sysconfig.setting import InvalidValue
@@ -29,8 +29,8 @@ def show(login: str) -> dict[str, Any]:
     user = directory.find_by_login(login)
     if user is None:
         raise CustomerUserUnknown(f"no customer user {login!r}")
-    further = also_known.addresses_of(user.login)
-    return {**_record(user), "addresses": further, "provisional": bool(arrivals.provisional([user.login]))}
+    further = aliases.addresses_of(user.login)
+    return {**_record(user), "addresses": further, "provisional": bool(provisional.provisional([user.login]))}
 
 
 def enable(login: str) -> dict[str, Any]:
@@ -61,8 +61,8 @@ def delete(login: str) -> dict[str, Any]:
     """
     record = show(login)
     directory.backend_of(login).delete(login)
-    arrivals.forget([record["login"]])
-    also_known.forget([record["login"]])
+    provisional.forget([record["login"]])
+    aliases.forget([record["login"]])
     return {"deleted": record["login"]}
 
 
@@ -76,7 +76,7 @@ def address_add(login: str, address: str) -> dict[str, Any]:
     user = directory.find_by_login(login)
     if user is None:
         raise CustomerUserUnknown(f"no customer user {login!r}")
-    also_known.add(user.login, unowned(address))
+    aliases.add(user.login, unowned(address))
     return show(user.login)
 
 
@@ -88,7 +88,7 @@ def address_remove(login: str, address: str) -> dict[str, Any]:
         InvalidValue: it is none of theirs, or the one that mail to them goes to.
     """
     record = show(login)
-    if not also_known.remove(record["login"], address):
+    if not aliases.remove(record["login"], address):
         raise InvalidValue(f"{address!r} is no further address of {record['login']!r}")
     return show(record["login"])
 

@@ -8,7 +8,7 @@ from functools import cache
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from otalink.customers import also_known
+from otalink.customers import aliases
 from otalink.customers.addresses import normal, spellings
 from otalink.customers.types import CustomerUser, CustomerUserBackend, CustomerUserUnknown
 
@@ -30,7 +30,7 @@ def find_by_email(email: str) -> list[CustomerUser]:
     asked = (backend.find_by_email(form) for backend in backends().values() for form in spellings(email))
     # Some databases take "é" for "e"; who reads mail at the one must not pass for the other.
     own = [user for found in asked for user in found if normal(user.email) == wanted]
-    further = [user for login in also_known.logins_of(wanted) if (user := find_by_login(login))]
+    further = [user for login in aliases.logins_of(wanted) if (user := find_by_login(login))]
     # A backend that knows both spellings of an international domain names somebody twice.
     return list(dict.fromkeys([*own, *further]))
 
@@ -43,7 +43,7 @@ def find_by_login(login: str) -> CustomerUser | None:
     """
     if user := next((user for backend in backends().values() if (user := backend.find_by_login(login))), None):
         return user
-    into = also_known.merged_into(login) if login else ""
+    into = aliases.merged_into(login) if login else ""
     return find_by_login(into) if into else None
 
 

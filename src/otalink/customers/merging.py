@@ -9,7 +9,7 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from otalink.customers import also_known, arrivals, directory
+from otalink.customers import aliases, directory, provisional
 from otalink.customers.addresses import is_address, normal
 from otalink.customers.models import MergedLogin
 from otalink.customers.types import CustomerUser, CustomerUserUnknown
@@ -60,12 +60,12 @@ def merge(login: str, into: str, by: str = "") -> Merge:
         raise InvalidValue(f"{new.login!r} is disabled")
     directory.backends()[old.backend].delete(old.login)
     moved = {name: move(old, new) for name, move in _followers.items()}
-    also_known.move(old.login, new.login)
+    aliases.move(old.login, new.login)
     for address in {old.email, old.login} - {new.email}:
         if is_address(address):
-            also_known.add(new.login, normal(address))
-    arrivals.forget([old.login])
-    arrivals.confirm([new.login])
+            aliases.add(new.login, normal(address))
+    provisional.forget([old.login])
+    provisional.confirm([new.login])
     record = {"into": new.login, "moved": moved, "by": by, "created": timezone.now()}
     MergedLogin.objects.update_or_create(login=old.login, defaults=record)
     _log.info("customer users merged", login=old.login, into=new.login, moved=moved, by=by)

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django_tasks_db.models import DBTaskResult
 from unfold.decorators import display
 
-from otalink.records import ReadOnlyAdmin
+from otalink.common.read_only_admin import ReadOnlyAdmin
 
 admin.site.unregister(DBTaskResult)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from otalink.limits import rate_limits
 from otalink.maintenance import unused
 from otalink.portal import sessions
-from otalink.postmaster import journal, patience
-from otalink.tokens import limits, purge
+from otalink.postmaster import deferrals, journal
+from otalink.tokens import purge
 
 
 def delete_expired_ota_tokens() -> dict[str, int]:
@@ -16,7 +17,7 @@ def delete_expired_ota_tokens() -> dict[str, int]:
     """
     deleted = purge.purge()
     sessions.purge()
-    limits.purge()
+    rate_limits.purge()
     return {"deleted": deleted}
 
 
@@ -31,5 +32,5 @@ def delete_unused_customer_users() -> dict[str, int]:
 
 def delete_old_journal_entries() -> dict[str, int]:
     """Delete what the journal of mail has remembered long enough, and the notes of mail that was tried in vain."""
-    patience.purge()
+    deferrals.purge()
     return {"deleted": journal.purge()}

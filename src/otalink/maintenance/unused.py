@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from otalink.customers import also_known, arrivals, directory
+from otalink.customers import aliases, directory, provisional
 from otalink.customers.types import BackendReadOnly
 from otalink.desk.current import get_desk
 from otalink.sysconfig import declarations
@@ -27,24 +27,24 @@ def purge() -> int:
     """
     before = timezone.now() - timedelta(days=declarations.PROVISIONAL_DAYS.get())
     deleted, after = 0, 0
-    while rows := arrivals.unused(before, after, _CHUNK):
+    while rows := provisional.unused(before, after, _CHUNK):
         logins = {login for _, login in rows}
         deleted += _delete(logins - get_desk().in_open_tickets(logins))
         after = rows[-1][0]
-    arrivals.forget_confirmed()
+    provisional.forget_confirmed()
     return deleted
 
 
 @transaction.atomic
 def _delete(logins: Collection[str]) -> int:
     # Asked again inside the transaction: somebody may have opened their link a moment ago.
-    unneeded = arrivals.provisional(logins, lock=True)
+    unneeded = provisional.provisional(logins, lock=True)
     deleted = 0
     for backend in directory.backends().values():
         try:
             deleted += backend.delete_many(unneeded)
         except BackendReadOnly:
             continue  # its customer users are not made by mail
-    arrivals.forget(unneeded)
-    also_known.forget(unneeded)
+    provisional.forget(unneeded)
+    aliases.forget(unneeded)
     return deleted

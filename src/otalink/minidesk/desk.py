@@ -8,12 +8,12 @@ from typing import BinaryIO
 
 from django.db.models import Prefetch, QuerySet
 
-from otalink import statements
+from otalink.common import prepared_sql
 from otalink.customers.addresses import normal
 from otalink.desk import types
 from otalink.desk.port import TicketNotFound
 from otalink.desk.types import ArticleDraft, HistoryEntry, HistoryType, Routing, SenderType
-from otalink.minidesk import files, filing, participants
+from otalink.minidesk import changes, participants, stored_files
 from otalink.minidesk.models import (
     FIELD_START,
     FINAL_STATES,
@@ -35,24 +35,24 @@ class MiniDesk:
 
     def create_ticket(self, draft: ArticleDraft, routing: Routing) -> types.Ticket:
         """See `Desk`."""
-        return _ticket(filing.create_ticket(draft, routing))
+        return _ticket(changes.create_ticket(draft, routing))
 
     def add_follow_up(self, number: str, draft: ArticleDraft, *, answer: bool = True) -> types.Article:
         """See `Desk`."""
-        return _article(filing.add_message(number, draft, HistoryType.FOLLOW_UP, answer=answer))
+        return _article(changes.add_message(number, draft, HistoryType.FOLLOW_UP, answer=answer))
 
     def add_customer_reply(self, number: str, draft: ArticleDraft) -> types.Article:
         """See `Desk`."""
-        return _article(filing.add_message(number, draft, HistoryType.CUSTOMER_REPLY))
+        return _article(changes.add_message(number, draft, HistoryType.CUSTOMER_REPLY))
 
     def add_agent_reply(self, number: str, draft: ArticleDraft) -> types.Article:
         """File an agent's answer; the embedded desk's own, since elsewhere agents work in the other system."""
         answer = draft.visible_for_customer
-        return _article(filing.add_message(number, draft, HistoryType.AGENT_REPLY, answer=answer))
+        return _article(changes.add_message(number, draft, HistoryType.AGENT_REPLY, answer=answer))
 
     def find_ticket(self, number: str) -> types.Ticket | None:
         """See `Desk`."""
-        found = statements.rows(Ticket, number=number)
+        found = prepared_sql.rows(Ticket, number=number)
         return next((_ticket(in_its_queue(ticket)) for ticket in found), None)
 
     def find_ticket_by_message_id(self, message_ids: Sequence[str]) -> types.Ticket | None:
@@ -101,11 +101,11 @@ class MiniDesk:
         row = ArticleAttachment.objects.filter(
             pk=attachment_id, article__ticket__number=number, article__visible_for_customer=True
         ).first()
-        return (_attachment(row), files.open_kept(row.digest)) if row else None
+        return (_attachment(row), stored_files.open_kept(row.digest)) if row else None
 
     def set_dynamic_field(self, number: str, name: str, value: str) -> None:
         """See `Desk`."""
-        filing.set_dynamic_field(filing.find(number), name, value)
+        changes.set_dynamic_field(changes.find(number), name, value)
 
     def history_since(self, entry_id: int, limit: int = 500) -> list[HistoryEntry]:
         """See `Desk`."""
@@ -114,23 +114,23 @@ class MiniDesk:
 
     def record_undeliverable(self, number: str, text: str) -> None:
         """See `Desk`."""
-        filing.record(filing.find(number), HistoryType.UNDELIVERABLE, None, text=text)
+        changes.record(changes.find(number), HistoryType.UNDELIVERABLE, None, text=text)
 
     def record_admission(self, number: str) -> None:
         """See `Desk`."""
-        filing.record(filing.find(number), HistoryType.SENDER_ADMITTED, None)
+        changes.record(changes.find(number), HistoryType.SENDER_ADMITTED, None)
 
     def participants(self, number: str) -> list[str]:
         """See `Desk`."""
-        return participants.logins(filing.find(number))
+        return participants.logins(changes.find(number))
 
     def add_participant(self, number: str, customer_login: str, *, answer: bool = True) -> bool:
         """See `Desk`."""
-        return participants.add(filing.find(number), customer_login, answer=answer)
+        return participants.add(changes.find(number), customer_login, answer=answer)
 
     def remove_participant(self, number: str, customer_login: str) -> bool:
         """See `Desk`."""
-        return participants.remove(filing.find(number), customer_login)
+        return participants.remove(changes.find(number), customer_login)
 
     def readers(self, numbers: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """See `Desk`."""

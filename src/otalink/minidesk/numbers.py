@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from otalink import statements
+from otalink.common import prepared_sql
 from otalink.minidesk.models import TicketCounter
 from otalink.sysconfig import declarations
 
@@ -20,14 +20,14 @@ def next_number() -> str:
     today = f"{timezone.now():%Y%m%d}"
     while not _count(today):
         _turn_to(today)
-    [(day, value)] = statements.fetch("SELECT day, value FROM minidesk_ticketcounter WHERE id = %s", _ROW)
+    [(day, value)] = prepared_sql.fetch("SELECT day, value FROM minidesk_ticketcounter WHERE id = %s", _ROW)
     return f"{day}{declarations.SYSTEM_ID.get()}{value:05}"
 
 
 def _count(today: str) -> int:
     # The row stays locked until the transaction ends, so two intakes never get the same number.
     sql = "UPDATE minidesk_ticketcounter SET value = value + 1 WHERE id = %s AND day >= %s"
-    return statements.execute(sql, _ROW, today)
+    return prepared_sql.execute(sql, _ROW, today)
 
 
 def _turn_to(today: str) -> None:

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from io import BytesIO
 from typing import BinaryIO
 
-from otalink import statements
-from otalink.minidesk import files
+from otalink.common import prepared_sql
+from otalink.minidesk import stored_files
 from otalink.minidesk.models import Article, ArticleOriginal
 
 # Bytes. Far below what every database takes in one statement.
@@ -29,8 +29,8 @@ def keep(article: Article, raw: bytes) -> None:
         # The fastest level: headers and text shrink to half with it, and the better ones cost more than they save.
         kept = ArticleOriginal(article=article, packed=zlib.compress(raw, 1), size=len(raw))
     else:
-        kept = ArticleOriginal(article=article, packed=b"", digest=files.keep(raw), size=len(raw))
-    statements.insert(kept)
+        kept = ArticleOriginal(article=article, packed=b"", digest=stored_files.keep(raw), size=len(raw))
+    prepared_sql.insert(kept)
 
 
 def open_kept(number: str, article_id: int) -> BinaryIO | None:
@@ -42,7 +42,7 @@ def open_kept(number: str, article_id: int) -> BinaryIO | None:
     kept = ArticleOriginal.objects.filter(article_id=article_id, article__ticket__number=number).first()
     if kept is None:
         return None
-    return files.open_kept(kept.digest) if kept.digest else BytesIO(zlib.decompress(kept.packed))
+    return stored_files.open_kept(kept.digest) if kept.digest else BytesIO(zlib.decompress(kept.packed))
 
 
 def sizes(article_ids: Iterable[int]) -> dict[int, int]:

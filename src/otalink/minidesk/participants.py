@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from otalink.desk.types import HistoryType
-from otalink.minidesk import filing
+from otalink.minidesk import changes
 from otalink.minidesk.models import FINAL_STATES, Participant, Ticket
 
 # How many values one SQL statement may carry on every database we support.
@@ -28,7 +28,7 @@ def add(ticket: Ticket, customer_login: str, *, answer: bool = True) -> bool:
     values = {"created": timezone.now()}
     _, is_new = Participant.objects.get_or_create(ticket=ticket, customer_login=customer_login, defaults=values)
     if is_new:
-        filing.record(ticket, HistoryType.PARTICIPANT_ADDED, None, answer=answer, text=customer_login)
+        changes.record(ticket, HistoryType.PARTICIPANT_ADDED, None, answer=answer, text=customer_login)
     return is_new
 
 
@@ -37,7 +37,7 @@ def remove(ticket: Ticket, customer_login: str) -> bool:
     """End somebody's part; see `Desk.remove_participant`."""
     removed, _ = ticket.participants.filter(customer_login=customer_login).delete()
     if removed:
-        filing.record(ticket, HistoryType.PARTICIPANT_REMOVED, None, text=customer_login)
+        changes.record(ticket, HistoryType.PARTICIPANT_REMOVED, None, text=customer_login)
     return bool(removed)
 
 

@@ -11,8 +11,8 @@ from django.utils.html import escape
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from otalink.common.read_only_admin import ReadOnlyAdmin
 from otalink.notifications.models import AnswerMail, MailState, Notification, OutboxMail, UndeliverableAddress
-from otalink.records import ReadOnlyAdmin
 
 _COLOURS: dict[str, str] = {MailState.QUEUED: "info", MailState.SENT: "success", MailState.FAILED: "danger"}
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from otalink.customers import arrivals, held
+from otalink.customers import pending, provisional
 from otalink.customers.types import CustomerUser
 from otalink.desk.current import get_desk
 
@@ -19,7 +19,7 @@ def admit(ticket_number: str) -> CustomerUser:
         CustomerUserUnknown: nobody waits on that ticket.
         BackendReadOnly, BackendUnavailable, TicketNotFound, DeskUnavailable
     """
-    admission = held.admit(ticket_number)
+    admission = pending.admit(ticket_number)
     for number in admission.tickets:
         get_desk().record_admission(number)
     return admission.customer
@@ -33,7 +33,7 @@ def answered(readers: Mapping[str, tuple[str, ...]]) -> None:
     """
     if not readers:
         return
-    arrivals.confirm({login for logins in readers.values() for login in logins})
-    for number in held.waiting(readers):
-        for other in set(held.admit(number).tickets) - set(readers):
+    provisional.confirm({login for logins in readers.values() for login in logins})
+    for number in pending.waiting(readers):
+        for other in set(pending.admit(number).tickets) - set(readers):
             get_desk().record_admission(other)

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from django.utils import timezone
 
 from otalink.desk.types import Article
-from otalink.notifications import defaults, layout, tags
+from otalink.notifications import layout, tags, texts
 from otalink.notifications.addresses import mailbox, one_line
 from otalink.notifications.headers import POLICY, mark_automatic, set_thread
 from otalink.notifications.letter import Letter
@@ -50,7 +50,7 @@ def compose(letter: Letter, link: str) -> EmailMessage:
 def _values(letter: Letter, link: str) -> dict[str, str]:
     ticket, customer = letter.ticket, letter.customer
     language = letter.template.language.partition("-")[0]
-    untitled = defaults.NO_SUBJECT.get(language, defaults.NO_SUBJECT["en"])
+    untitled = texts.NO_SUBJECT.get(language, texts.NO_SUBJECT["en"])
     return {
         tags.LINK: link,
         "OTOBO_TICKET_TicketNumber": ticket.number,

@@ -9,7 +9,7 @@ import html
 import re
 
 from otalink.notifications import tags
-from otalink.notifications.defaults import BUTTON
+from otalink.notifications.texts import BUTTON
 
 _FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
 _PARAGRAPH = '<p style="margin:0 0 18px">{}</p>'

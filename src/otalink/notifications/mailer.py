@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from django.conf import settings
 from django.utils import timezone
 
-from otalink import durable
+from otalink.common import atomic_files
 
 TIMEOUT = 20.0
 _DEFAULT_PORTS = {"": 25, "tls=starttls": 587, "tls=tls": 465}
@@ -110,6 +110,6 @@ def _write(message: EmailMessage, folder: Path) -> None:
     # The file holds a link that signs in: nobody but our own account can read it.
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        durable.write(folder / f"{timezone.now():%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}.eml", message.as_bytes())
+        atomic_files.write(folder / f"{timezone.now():%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}.eml", message.as_bytes())
     except OSError as error:
         raise TemporaryFailure(f"cannot write to {folder}: {error.strerror}") from error

@@ -10,10 +10,11 @@ from django.utils import timezone
 from otalink.customers import directory
 from otalink.customers.types import BackendUnavailable
 from otalink.desk.port import DeskUnavailable
+from otalink.limits import rate_limits
 from otalink.notifications import outbox, undeliverable
 from otalink.notifications.addresses import is_usable
 from otalink.notifications.models import MailState, NotificationEvent, OutboxMail
-from otalink.tokens import limits, redeem
+from otalink.tokens import redeem
 
 # An address that refused a mail so recently will refuse the next one too.
 _REFUSED_FOR = timedelta(hours=1)
@@ -57,11 +58,11 @@ def _was_refused(ticket_number: str, customer_login: str) -> bool:
 
 def _take_from_limits(ticket_number: str, customer_login: str) -> bool:
     keys = {
-        limits.REFRESH_PER_TICKET_AND_CUSTOMER: f"{ticket_number} {customer_login}",
-        limits.REFRESH_PER_CUSTOMER: customer_login,
+        rate_limits.REFRESH_PER_TICKET_AND_CUSTOMER: f"{ticket_number} {customer_login}",
+        rate_limits.REFRESH_PER_CUSTOMER: customer_login,
     }
-    if any(limits.is_reached(limit, key) for limit, key in keys.items()):
+    if any(rate_limits.is_reached(limit, key) for limit, key in keys.items()):
         return False
     for limit, key in keys.items():
-        limits.count(limit, key)
+        rate_limits.count(limit, key)
     return True

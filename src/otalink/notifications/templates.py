@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from otalink.notifications import defaults, tags
+from otalink.notifications import tags, texts
 from otalink.notifications.models import Notification, NotificationEvent
 from otalink.sysconfig import declarations
 
@@ -42,7 +42,7 @@ def choose(event: NotificationEvent, language: str, *, is_closed: bool = False) 
         row = Notification.objects.filter(event=event, language=code).order_by("pk").first()
         if row:
             return _template(row)
-        if (event, code) in defaults.TEXTS:
+        if (event, code) in texts.TEXTS:
             break
     return _built_in(event, wanted, is_closed=is_closed)
 
@@ -66,9 +66,9 @@ def _named(name: str, wanted: list[str]) -> Template | None:
 
 
 def _built_in(event: NotificationEvent, wanted: list[str], *, is_closed: bool = False) -> Template:
-    language = next(code for code in wanted if (event, code) in defaults.TEXTS)
-    text = defaults.CLOSED[language] if is_closed else defaults.TEXTS[event, language]
-    return Template(language, defaults.SUBJECT, text)
+    language = next(code for code in wanted if (event, code) in texts.TEXTS)
+    text = texts.CLOSED[language] if is_closed else texts.TEXTS[event, language]
+    return Template(language, texts.SUBJECT, text)
 
 
 def _template(row: Notification) -> Template:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from otalink import statements
+from otalink.common import prepared_sql
 from otalink.customers.addresses import normal
 from otalink.notifications.models import UndeliverableAddress
 
@@ -17,7 +17,7 @@ def mark(address: str, reason: str) -> None:
 
 def clear(address: str) -> None:
     """Send to an address again."""
-    statements.execute("DELETE FROM notifications_undeliverableaddress WHERE address = %s", normal(address))
+    prepared_sql.execute("DELETE FROM notifications_undeliverableaddress WHERE address = %s", normal(address))
 
 
 def why(address: str) -> str:

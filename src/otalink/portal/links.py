@@ -8,13 +8,14 @@ from django.views.decorators.http import require_http_methods
 
 from otalink.customers import directory
 from otalink.desk.current import get_desk
+from otalink.limits import rate_limits
+from otalink.limits.client_ip import address_of
 from otalink.notifications.refresh import request_refresh
 from otalink.portal import errors, sessions
-from otalink.portal.client import address_of
 from otalink.portal.pages import SeeOther, language_of, page
 from otalink.sysconfig import declarations
 from otalink.sysconfig.setting import Setting, in_language
-from otalink.tokens import audit, limits, redeem
+from otalink.tokens import audit, redeem
 from otalink.tokens.models import AuditEvent
 from otalink.tokens.redeem import Inspection, Standing
 
@@ -77,16 +78,16 @@ def _redeem(request: HttpRequest, secret: str) -> HttpResponse:
     answer = _not_valid(request)
     # Written together, so that a link whose time is over takes no longer than one that never was.
     with transaction.atomic():
-        limits.count(limits.GUESS_PER_ADDRESS, address)
+        rate_limits.count(rate_limits.GUESS_PER_ADDRESS, address)
         if inspection.token:
             audit.record(AuditEvent.EXPIRED, [inspection.token], address)
     return answer
 
 
 def _refresh(request: HttpRequest, inspection: Inspection, address: str) -> HttpResponse:
-    if limits.is_reached(limits.REFRESH_PER_ADDRESS, address):
+    if rate_limits.is_reached(rate_limits.REFRESH_PER_ADDRESS, address):
         return errors.too_many(request)
-    limits.count(limits.REFRESH_PER_ADDRESS, address)
+    rate_limits.count(rate_limits.REFRESH_PER_ADDRESS, address)
     if request_refresh(inspection.ticket_number, inspection.customer_login):
         return _message(request, declarations.MESSAGE_NEW_LINK, inspection, 200)
     return _message(request, declarations.MESSAGE_REFRESH_FAILED, inspection, 410)
@@ -94,7 +95,7 @@ def _refresh(request: HttpRequest, inspection: Inspection, address: str) -> Http
 
 def _not_valid(request: HttpRequest) -> HttpResponse:
     # Only those whose link is no link are held up: a whole company may share an address with somebody who guesses.
-    if limits.is_reached(limits.GUESS_PER_ADDRESS, address_of(request)):
+    if rate_limits.is_reached(rate_limits.GUESS_PER_ADDRESS, address_of(request)):
         return errors.too_many(request)
     return expired(request)
 

@@ -14,13 +14,13 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from otalink.articles.downloads import safe_filename
 from otalink.desk.current import get_desk
-from otalink.desk.files import safe_filename
 from otalink.desk.types import ArticleDraft, Attachment, SenderType, Ticket
-from otalink.notifications.quoted_links import without_secrets
 from otalink.portal import uploads
 from otalink.portal.access import Visitor
 from otalink.portal.models import CustomerSession
+from otalink.tokens.redact import without_secrets
 
 MAX_TEXT = 100_000
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from otalink import statements
+from otalink.common import prepared_sql
 from otalink.desk.types import Ticket
 from otalink.portal.models import CustomerSession
 from otalink.tokens import redeem
@@ -50,7 +50,7 @@ def start(request: HttpRequest, customer_login: str, ticket_number: str = "", *,
         created=now,
         expires=now + LIFETIME,
     )
-    statements.insert(session)
+    prepared_sql.insert(session)
     return key
 
 

@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from otalink.limits import rate_limits
+from otalink.limits.client_ip import address_of
 from otalink.portal import errors, passwords, sessions
-from otalink.portal.client import address_of
 from otalink.portal.mail_link import mail_link
 from otalink.portal.pages import SeeOther, page
-from otalink.tokens import limits
 
 _NUMBER = re.compile(r"[0-9]{1,50}")
 
@@ -30,21 +30,21 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _by_mail(request: HttpRequest, name: str) -> HttpResponse:
-    if _is_limited(limits.SIGN_IN_MAIL_PER_LOGIN, limits.SIGN_IN_MAIL_PER_ADDRESS, name, request):
+    if _is_limited(rate_limits.SIGN_IN_MAIL_PER_LOGIN, rate_limits.SIGN_IN_MAIL_PER_ADDRESS, name, request):
         return errors.too_many(request)
-    limits.count(limits.SIGN_IN_MAIL_PER_LOGIN, name)
-    limits.count(limits.SIGN_IN_MAIL_PER_ADDRESS, address_of(request))
+    rate_limits.count(rate_limits.SIGN_IN_MAIL_PER_LOGIN, name)
+    rate_limits.count(rate_limits.SIGN_IN_MAIL_PER_ADDRESS, address_of(request))
     mail_link.enqueue(name, _ticket_asked_for(request))
     return SeeOther(f"{reverse('sign-in')}?sent=1")
 
 
 def _with_password(request: HttpRequest, name: str) -> HttpResponse:
-    if _is_limited(limits.PASSWORD_PER_LOGIN, limits.PASSWORD_PER_ADDRESS, name, request):
+    if _is_limited(rate_limits.PASSWORD_PER_LOGIN, rate_limits.PASSWORD_PER_ADDRESS, name, request):
         return errors.too_many(request)
     customer = passwords.check(name, request.POST["password"])
     if customer is None:
-        limits.count(limits.PASSWORD_PER_LOGIN, name)
-        limits.count(limits.PASSWORD_PER_ADDRESS, address_of(request))
+        rate_limits.count(rate_limits.PASSWORD_PER_LOGIN, name)
+        rate_limits.count(rate_limits.PASSWORD_PER_ADDRESS, address_of(request))
         return _show(request, password_error=_("Name and password do not fit together."), name=name)
     number = _ticket_asked_for(request)
     response = SeeOther(reverse("ticket", args=[number]) if number else reverse("tickets"))
@@ -52,8 +52,8 @@ def _with_password(request: HttpRequest, name: str) -> HttpResponse:
     return response
 
 
-def _is_limited(per_login: limits.Limit, per_address: limits.Limit, name: str, request: HttpRequest) -> bool:
-    return limits.is_reached(per_login, name) or limits.is_reached(per_address, address_of(request))
+def _is_limited(per_login: rate_limits.Limit, per_address: rate_limits.Limit, name: str, request: HttpRequest) -> bool:
+    return rate_limits.is_reached(per_login, name) or rate_limits.is_reached(per_address, address_of(request))
 
 
 def _ticket_asked_for(request: HttpRequest) -> str:

@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_safe
 
+from otalink.articles.display import Body, body_of
+from otalink.articles.downloads import DOWNLOAD_POLICY, safe_content_type, safe_filename
 from otalink.desk.current import get_desk
-from otalink.desk.display import Body, body_of
-from otalink.desk.files import DOWNLOAD_POLICY, safe_content_type, safe_filename
 from otalink.desk.types import Article, SenderType, StoredAttachment, Ticket
 from otalink.portal import access, links, replies
 from otalink.portal.access import Visitor

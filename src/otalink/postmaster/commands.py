@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from otalink.postmaster import quarantine
-from otalink.postmaster import quarantine_replay as again
+from otalink.postmaster import replay as again
 from otalink.postmaster.outcome import Result
 from otalink.postmaster.sources import files
 

@@ -8,12 +8,12 @@ from django.utils.translation import gettext
 from otalink.customers import directory
 from otalink.customers.addresses import normal
 from otalink.desk.types import ArticleDraft, Routing, SenderType
-from otalink.notifications.quoted_links import without_secrets
+from otalink.mail.incoming import IncomingMail
 from otalink.postmaster.holding import is_marked
-from otalink.postmaster.mail import IncomingMail
 from otalink.postmaster.outcome import Envelope
 from otalink.postmaster.senders import customer_users_of
 from otalink.sysconfig.declarations import DEFAULT_LANGUAGE
+from otalink.tokens.redact import without_secrets
 
 _FIELD = "DynamicField-"
 

@@ -7,9 +7,9 @@ import re
 from otalink.customers.addresses import normal
 from otalink.desk.current import get_desk
 from otalink.desk.types import Ticket
+from otalink.mail.automatic import is_off
+from otalink.mail.incoming import IncomingMail
 from otalink.notifications import outbox
-from otalink.postmaster.automatic import is_off
-from otalink.postmaster.mail import IncomingMail
 from otalink.postmaster.senders import customer_users_of
 
 # The directive of a pre-filter; a mail's own header of that name is never read.

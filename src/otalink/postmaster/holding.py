@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from otalink.customers import held
+from otalink.customers import pending
 from otalink.customers.addresses import normal
 from otalink.customers.names import split_name
 from otalink.customers.types import CustomerUser
-from otalink.postmaster.mail import IncomingMail
+from otalink.mail.incoming import IncomingMail
 
 # No header sets these: the parser knows no directives of such names.
 _REASON, _BACKEND = "HoldReason", "HoldBackend"
@@ -34,4 +34,4 @@ def is_marked(mail: IncomingMail) -> bool:
 def keep(mail: IncomingMail, ticket_number: str) -> None:
     """Note who waits on the ticket that a marked mail opened."""
     if is_marked(mail):
-        held.hold(ticket_number, newcomer(mail, mail.directives[_BACKEND]), mail.directives[_REASON])
+        pending.hold(ticket_number, newcomer(mail, mail.directives[_BACKEND]), mail.directives[_REASON])

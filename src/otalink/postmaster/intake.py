@@ -7,20 +7,21 @@ from dataclasses import replace
 import structlog
 from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, transaction
 
-from otalink import statements
+from otalink.common import prepared_sql
 from otalink.customers.addresses import mailbox
 from otalink.customers.types import BackendUnavailable
 from otalink.desk.current import get_desk
 from otalink.desk.port import DeskError, DeskUnavailable
 from otalink.desk.types import Ticket
-from otalink.notifications import answers
-from otalink.notifications.answers import Answer
-from otalink.postmaster import follow_up, holding, journal, patience, quarantine, verdicts, verdicts_policy
-from otalink.postmaster.automatic import is_off
+from otalink.mail.automatic import is_off
+from otalink.mail.incoming import IncomingMail, parse
+from otalink.notifications import auto_replies
+from otalink.notifications.auto_replies import Answer
+from otalink.postmaster import deferrals, follow_up, holding, journal, quarantine
+from otalink.postmaster.authentication import authenticate, permissions
 from otalink.postmaster.drafts import draft_of, routing_of
 from otalink.postmaster.filters import chain
 from otalink.postmaster.filters.base import Context, Continue, Ignore, Reject
-from otalink.postmaster.mail import IncomingMail, parse
 from otalink.postmaster.models import Claim
 from otalink.postmaster.outcome import Envelope, Outcome, Result
 
@@ -57,7 +58,7 @@ def run(raw: bytes, envelope: Envelope | None = None, *, trusted: bool = False) 
     try:
         mail = parse(raw)
         # Before the transaction: nothing waits for the DNS while it holds a lock.
-        mail = replace(mail, authentication=verdicts.of(mail, envelope))
+        mail = replace(mail, authentication=authenticate.of(mail, envelope))
         result = _file(mail, envelope, trusted=trusted)
     except TRANSIENT as error:
         result = _postponed(raw, envelope, error, trusted=trusted)
@@ -87,10 +88,10 @@ def keep_back(raw: bytes, envelope: Envelope, reason: str, *, trusted: bool) -> 
 def _postponed(raw: bytes, envelope: Envelope, error: BaseException, *, trusted: bool) -> Result:
     """Try later; but what was tried for days is kept, before whoever sends it gives up."""
     result = _try_later(error)
-    if patience.is_over(raw):
+    if deferrals.is_over(raw):
         kept = keep_back(raw, envelope, f"tried for days: {result.reason}", trusted=trusted)
         if kept.outcome is Outcome.QUARANTINED:
-            patience.forget(raw)
+            deferrals.forget(raw)
         return kept
     if not isinstance(error, DatabaseError | InterfaceError):  # what just failed us is not asked again
         journal.write_if_possible(journal.about_bytes(raw), envelope, result)
@@ -131,7 +132,7 @@ def _settle(mail: IncomingMail, envelope: Envelope) -> Result:
         with transaction.atomic():
             if unwanted.answer:
                 _claim(mail, "")
-                answers.queue(unwanted.answer)
+                auto_replies.queue(unwanted.answer)
             return _noted(mail, envelope, unwanted.result)
 
 
@@ -142,7 +143,7 @@ def _noted(mail: IncomingMail, envelope: Envelope, result: Result) -> Result:
 
 
 def _duplicate(mail: IncomingMail) -> Result | None:
-    filed = statements.rows(Claim, fingerprint=mail.fingerprint)
+    filed = prepared_sql.rows(Claim, fingerprint=mail.fingerprint)
     return Result(Outcome.DUPLICATE, filed[0].ticket_number, reason="filed before") if filed else None
 
 
@@ -150,7 +151,7 @@ def _take(mail: IncomingMail, envelope: Envelope) -> Result:
     if not is_off(mail.directives.get("Ignore", "")):
         return Result(Outcome.IGNORED, reason="X-OTOBO-Ignore")
     ticket = follow_up.find_ticket(mail) or chain.find_ticket(mail)
-    if not ticket and (reason := verdicts_policy.why_no_ticket(mail, envelope)):
+    if not ticket and (reason := permissions.why_no_ticket(mail, envelope)):
         raise _Withheld(reason)
     passage = chain.run(mail, Context(ticket is None, mail.automatic, ticket, envelope))
     verdict = passage.verdict
@@ -178,7 +179,7 @@ def _open(mail: IncomingMail, envelope: Envelope) -> Result:
 
 
 def _add_to(ticket: Ticket, mail: IncomingMail, envelope: Envelope) -> Result:
-    is_own = verdicts_policy.is_own_word(mail, envelope)
+    is_own = permissions.is_own_word(mail, envelope)
     draft = replace(draft_of(mail), visible_for_customer=is_own and follow_up.is_visible(mail, ticket))
     get_desk().add_follow_up(ticket.number, draft, answer=is_own and not mail.automatic and not envelope.archived)
     _claim(mail, ticket.number)
@@ -187,7 +188,7 @@ def _add_to(ticket: Ticket, mail: IncomingMail, envelope: Envelope) -> Result:
 
 def _claim(mail: IncomingMail, ticket_number: str, answered_to: str = "") -> None:
     try:
-        statements.insert(
+        prepared_sql.insert(
             Claim(fingerprint=mail.fingerprint, ticket_number=ticket_number, answered_to=answered_to[:255])
         )
     except IntegrityError as error:

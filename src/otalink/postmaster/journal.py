@@ -9,12 +9,12 @@ import structlog
 from django.db import DatabaseError, InterfaceError, transaction
 from django.utils import timezone
 
-from otalink import statements
-from otalink.postmaster import mime
-from otalink.postmaster.charsets import clean
-from otalink.postmaster.headers import Headers
+from otalink.common import prepared_sql
+from otalink.mail import mime
+from otalink.mail.charsets import clean
+from otalink.mail.headers import Headers
+from otalink.mail.incoming import IncomingMail
 from otalink.postmaster.journal_entry import SENDER_LENGTH, TEXT_LENGTH, JournalEntry
-from otalink.postmaster.mail import IncomingMail
 from otalink.postmaster.outcome import Envelope, Result
 from otalink.sysconfig.declarations import JOURNAL_DAYS
 
@@ -68,7 +68,7 @@ def write(subject: Subject, envelope: Envelope, result: Result) -> None:
         ticket_number=result.ticket,
         quarantine_id=result.quarantine_id,
     )
-    statements.insert(entry)
+    prepared_sql.insert(entry)
 
 
 def write_if_possible(subject: Subject, envelope: Envelope, result: Result) -> None:

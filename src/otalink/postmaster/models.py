@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from otalink.postmaster.accounts.models import MailAccount
 from otalink.postmaster.journal_entry import JournalEntry
-from otalink.postmaster.mail_account import MailAccount
 
 __all__ = ["Claim", "JournalEntry", "MailAccount"]
 

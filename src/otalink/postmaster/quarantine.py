@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 from django.conf import settings
 from django.utils import timezone
 
-from otalink import durable
+from otalink.common import atomic_files
 from otalink.postmaster.outcome import Envelope
 
 _ID = re.compile(r"[0-9a-f]{24}")
@@ -63,8 +63,8 @@ def keep(raw: bytes, envelope: Envelope, reason: str, *, trusted: bool) -> str:
             "trusted": trusted,
         }
         # The mail comes last: where it is, its note is, whenever the power fails.
-        durable.write(path.with_suffix(".json"), json.dumps(note).encode())
-        durable.write(path, raw)
+        atomic_files.write(path.with_suffix(".json"), json.dumps(note).encode())
+        atomic_files.write(path, raw)
     return item_id
 
 
@@ -119,7 +119,7 @@ def delete(item_id: str) -> None:
     path = _existing(item_id)
     path.unlink()
     path.with_suffix(".json").unlink(missing_ok=True)
-    durable.sync_folder(path.parent)
+    atomic_files.sync_folder(path.parent)
 
 
 def _envelope(note: Mapping[str, Any]) -> Envelope:

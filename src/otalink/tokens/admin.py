@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from unfold.decorators import display
 
-from otalink.records import ReadOnlyAdmin
+from otalink.common.read_only_admin import ReadOnlyAdmin
 from otalink.tokens.models import AuditEntry, Token, TokenState
 
 _COLOURS: dict[str, str] = {

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from otalink import statements
+from otalink.common import prepared_sql
 from otalink.tokens.models import AuditEntry, AuditEvent, Token
 
 _OPENED = "SELECT 1 FROM tokens_auditentry WHERE token_id = %s AND event = %s AND created > %s LIMIT 1"
@@ -16,7 +16,7 @@ _OPENED = "SELECT 1 FROM tokens_auditentry WHERE token_id = %s AND event = %s AN
 def record_opened(token: Token, address: str) -> None:
     """Note that somebody looked at a link; once an hour tells it, however often a scanner comes by."""
     since = timezone.now() - timedelta(hours=1)
-    if not statements.fetch(_OPENED, token.pk, AuditEvent.OPENED.value, since):
+    if not prepared_sql.fetch(_OPENED, token.pk, AuditEvent.OPENED.value, since):
         record(AuditEvent.OPENED, [token], address)
 
 
@@ -35,6 +35,6 @@ def record(event: AuditEvent, tokens: Iterable[Token], address: str = "") -> Non
         for token in tokens
     ]
     if len(entries) == 1:
-        statements.insert(entries[0])
+        prepared_sql.insert(entries[0])
     else:
         AuditEntry.objects.bulk_create(entries)

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from otalink import statements
+from otalink.common import prepared_sql
 from otalink.tokens import audit
 from otalink.tokens.models import LIVE_STATES, AuditEvent, Token, TokenState
 
@@ -37,7 +37,7 @@ def issue(ticket_number: str, customer_login: str) -> Issued:
     token = Token(
         digest=digest_of(secret), ticket_number=ticket_number, customer_login=customer_login, created=now, changed=now
     )
-    statements.insert(token)
+    prepared_sql.insert(token)
     audit.record(AuditEvent.ISSUED, [token])
     return Issued(token.pk, f"{settings.OTALINK_BASE_URL}/l/{secret}")
 

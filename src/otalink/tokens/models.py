@@ -1,4 +1,4 @@
-"""Tokens, their audit trail and the counters of the rate limits. A token itself is never stored, only its digest."""
+"""Tokens and their audit trail. A token itself is never stored, only its digest."""
 
 from __future__ import annotations
 
@@ -68,14 +68,6 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event}, ticket {self.ticket_number}"
-
-
-class LimitCounter(models.Model):
-    """How often something happened in the current window; `key` is a digest, so no address is kept readable."""
-
-    key = models.CharField(max_length=64, primary_key=True)
-    window = models.DateTimeField()
-    count = models.PositiveIntegerField(default=0)
 
 
 @merging.follower("links")

@@ -11,8 +11,8 @@ from enum import Enum, auto
 from django.db import transaction
 from django.utils import timezone
 
-from otalink import statements
-from otalink.customers import arrivals, directory
+from otalink.common import prepared_sql
+from otalink.customers import directory, provisional
 from otalink.desk.current import get_desk
 from otalink.desk.types import Ticket
 from otalink.sysconfig import declarations
@@ -53,7 +53,7 @@ def inspect(secret: str) -> Inspection:
     Raises:
         BackendUnavailable, DeskUnavailable: ask again later.
     """
-    found = statements.rows(Token, digest=digest_of(secret)) if _SECRET.fullmatch(secret) else []
+    found = prepared_sql.rows(Token, digest=digest_of(secret)) if _SECRET.fullmatch(secret) else []
     token = next(iter(found), None)
     # An unknown token costs the same look-ups as an expired one, so that timing tells nothing.
     is_open = may_access(token.ticket_number, token.customer_login) if token else may_access("", "")
@@ -101,10 +101,10 @@ def _take(inspection: Inspection, address: str, and_then: Callable[[Inspection],
     if token is None:
         return False
     live = [state.value for state in LIVE_STATES]
-    if not statements.execute(_TAKE, TokenState.REDEEMED.value, timezone.now(), token.pk, *live):
+    if not prepared_sql.execute(_TAKE, TokenState.REDEEMED.value, timezone.now(), token.pk, *live):
         return False
     audit.record(AuditEvent.REDEEMED, [token], address)
-    arrivals.confirm([token.customer_login])
+    provisional.confirm([token.customer_login])
     if and_then:
         and_then(inspection)
     return True

@@ -7,10 +7,10 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from otalink.desk.display import body_of
+from otalink.articles.display import body_of
 from otalink.desk.types import Article, SenderType
-from otalink.postmaster.addresses import is_valid
-from otalink.postmaster.mail import IncomingMail, parse
+from otalink.mail.incoming import IncomingMail, parse
+from otalink.mail.mailboxes import is_valid
 
 SECONDS = 5.0
 _UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")

@@ -8,10 +8,10 @@ import quopri
 from django.core.management import call_command
 from django.db import connection
 
+from otalink.mail.incoming import IncomingMail
 from otalink.minidesk import originals
 from otalink.minidesk.models import Article
 from otalink.postmaster.intake import Outcome, run
-from otalink.postmaster.mail import IncomingMail
 from tests.postmaster.fuzz.checks import check
 from tests.postmaster.fuzz.structure import Structure
 

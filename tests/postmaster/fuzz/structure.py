@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from hypothesis import strategies as st
 
-from otalink.postmaster.mime import MAX_DEPTH
-from tests.postmaster import winmail
+from otalink.mail.mime import MAX_DEPTH
+from tests.mail.tnef import winmail
 
 _BREAKS = st.sampled_from([b"\r\n", b"\n"])
 _KINDS = st.sampled_from(["mixed", "alternative", "related", "signed", "report", "digest", "nonsense"])

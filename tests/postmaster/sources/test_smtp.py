@@ -17,13 +17,13 @@ from django.db import connection
 from django.utils import timezone
 
 from otalink.desk import current
+from otalink.limits import rate_limits
+from otalink.limits.models import LimitCounter
+from otalink.limits.rate_limits import Limit
 from otalink.minidesk.models import Article, Queue, Ticket
 from otalink.postmaster.sources.listener import Listener
 from otalink.postmaster.sources.smtp import MAX_RECIPIENTS, Access, serve
 from otalink.sysconfig import store
-from otalink.tokens import limits
-from otalink.tokens.limits import Limit
-from otalink.tokens.models import LimitCounter
 from tests.postmaster.builders import mail
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -193,7 +193,7 @@ def test_after_too_many_wrong_passwords_a_client_is_sent_away_for_a_while(
     certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     limit = Limit("smtp/test", 3, 900)
-    monkeypatch.setattr(limits, "SMTP_PASSWORD_PER_ADDRESS", limit)
+    monkeypatch.setattr(rate_limits, "SMTP_PASSWORD_PER_ADDRESS", limit)
     access = Access(certificate, "scanner:Secret-Word-1")
     with _serving(access) as server, smtplib.SMTP("localhost", server.port, timeout=20) as signed_in:
         signed_in.starttls(context=_context())
@@ -208,7 +208,7 @@ def test_after_too_many_wrong_passwords_a_client_is_sent_away_for_a_while(
 
 
 def test_right_passwords_are_not_counted(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "SMTP_PASSWORD_PER_ADDRESS", Limit("smtp/test", 2, 900))
+    monkeypatch.setattr(rate_limits, "SMTP_PASSWORD_PER_ADDRESS", Limit("smtp/test", 2, 900))
     with _serving(Access(certificate, "scanner:Secret-Word-1")) as server:
         assert [_sign_in(server, "Secret-Word-1")[0] for _ in range(4)] == [235] * 4
 

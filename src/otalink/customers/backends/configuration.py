@@ -19,10 +19,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from otalink.customers.backends import ldap_config, sql_config
-from otalink.customers.backends.ldap_config import LdapConfig
+from otalink.customers.backends.ldap import config as ldap_config
+from otalink.customers.backends.ldap.config import LdapConfig
 from otalink.customers.backends.options import Options, WrongOption
-from otalink.customers.backends.sql_config import SqlConfig
+from otalink.customers.backends.sql import config as sql_config
+from otalink.customers.backends.sql.config import SqlConfig
 
 # The published names.
 _NAME = re.compile(r"CustomerUser([1-9]|10)?")

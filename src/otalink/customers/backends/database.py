@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from otalink import statements
+from otalink.common import prepared_sql
 from otalink.customers.addresses import normal
 from otalink.customers.models import CustomerUserRecord
 from otalink.customers.types import CustomerUser, CustomerUserExists, CustomerUserUnknown
@@ -25,12 +25,12 @@ class DatabaseBackend:
 
     def find_by_email(self, email: str) -> list[CustomerUser]:
         """See `CustomerUserBackend`."""
-        found = statements.rows(CustomerUserRecord, backend=self.name, email=normal(email))
+        found = prepared_sql.rows(CustomerUserRecord, backend=self.name, email=normal(email))
         return [row.to_customer_user() for row in sorted(found, key=lambda row: row.pk)]
 
     def find_by_login(self, login: str) -> CustomerUser | None:
         """See `CustomerUserBackend`."""
-        found = statements.rows(CustomerUserRecord, backend=self.name, login=normal(login))
+        found = prepared_sql.rows(CustomerUserRecord, backend=self.name, login=normal(login))
         return next((row.to_customer_user() for row in found), None)
 
     def add(self, user: CustomerUser) -> CustomerUser:
@@ -48,7 +48,7 @@ class DatabaseBackend:
         )
         try:
             with transaction.atomic():
-                statements.insert(row)
+                prepared_sql.insert(row)
         except IntegrityError as error:
             raise CustomerUserExists(f"the login {user.login!r} is taken") from error
         return row.to_customer_user()

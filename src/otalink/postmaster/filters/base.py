@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
 from otalink.desk.types import Ticket
-from otalink.notifications.answers import Answer
-from otalink.postmaster.mail import IncomingMail
+from otalink.mail.incoming import IncomingMail
+from otalink.notifications.auto_replies import Answer
 from otalink.postmaster.outcome import Envelope
 
 

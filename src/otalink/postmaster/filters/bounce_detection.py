@@ -13,9 +13,9 @@ from typing import Any
 from otalink.customers import directory
 from otalink.desk.current import get_desk
 from otalink.desk.types import Ticket
+from otalink.mail.incoming import IncomingMail
 from otalink.notifications import outbox, undeliverable
 from otalink.postmaster.filters.base import Context, Continue, Verdict
-from otalink.postmaster.mail import IncomingMail
 from otalink.sysconfig.patterns import Key
 from otalink.sysconfig.setting import boolean
 from otalink.tokens import issue

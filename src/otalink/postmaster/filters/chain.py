@@ -9,8 +9,8 @@ from typing import Any, cast
 from django.utils.module_loading import import_string
 
 from otalink.desk.types import Ticket
+from otalink.mail.incoming import IncomingMail
 from otalink.postmaster.filters.base import Context, Continue, PreFilter, TicketFinder, Verdict
-from otalink.postmaster.mail import IncomingMail
 from otalink.sysconfig import store
 from otalink.sysconfig.declarations import SETTINGS
 from otalink.sysconfig.patterns import MODULE, PRE_FILTERS

@@ -12,8 +12,8 @@ from typing import Any
 
 import re2
 
-from otalink.postmaster.headers import decode_words
-from otalink.postmaster.mail import IncomingMail
+from otalink.mail.headers import decode_words
+from otalink.mail.incoming import IncomingMail
 from otalink.sysconfig.setting import InvalidValue, mapping, text
 
 BODY = "Body"

@@ -8,12 +8,13 @@ from typing import Any
 
 import structlog
 
-from otalink.customers import arrivals, directory
+from otalink.customers import directory, provisional
 from otalink.customers.addresses import normal
 from otalink.customers.types import BackendReadOnly, CustomerUser, CustomerUserExists
-from otalink.postmaster import holding, suspects, verdicts_policy
+from otalink.mail.incoming import IncomingMail
+from otalink.postmaster import holding, moderation
+from otalink.postmaster.authentication import permissions
 from otalink.postmaster.filters.base import Context, Continue, Verdict
-from otalink.postmaster.mail import IncomingMail
 from otalink.postmaster.senders import customer_users_of
 
 DEFAULT_BACKEND = "CustomerUser"
@@ -48,8 +49,8 @@ class CreateCustomerUser:
 
     def _unknown(self, mail: IncomingMail, context: Context) -> IncomingMail:
         is_old = context.envelope.archived
-        reason = verdicts_policy.why_no_account(mail, context.envelope) or suspects.why_no_account(mail)
-        reason = reason or ("" if is_old else arrivals.refusal(mail.author_address))
+        reason = permissions.why_no_account(mail, context.envelope) or moderation.why_no_account(mail)
+        reason = reason or ("" if is_old else provisional.refusal(mail.author_address))
         if reason:
             return holding.mark(_filed_under_address(mail), self._backend, reason)
         try:
@@ -60,7 +61,7 @@ class CreateCustomerUser:
         except (BackendReadOnly, LookupError) as error:
             log.error("no customer user made", backend=self._backend, reason=str(error))  # noqa: TRY400 - no traceback
             return _filed_under_address(mail)
-        arrivals.record(user.login, user.email, counts=not is_old)
+        provisional.record(user.login, user.email, counts=not is_old)
         return self._marked(_filed_under(mail, user), user)
 
     def _marked(self, mail: IncomingMail, user: CustomerUser) -> IncomingMail:

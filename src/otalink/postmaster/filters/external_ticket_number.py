@@ -11,9 +11,9 @@ from typing import Any
 
 from otalink.desk.current import get_desk
 from otalink.desk.types import StateType, Ticket
+from otalink.mail.incoming import IncomingMail
 from otalink.postmaster.filters.base import Context, Continue, Verdict
 from otalink.postmaster.filters.conditions import capture_names, pattern, search
-from otalink.postmaster.mail import IncomingMail
 from otalink.sysconfig.patterns import Key
 from otalink.sysconfig.setting import InvalidValue, boolean, text
 

@@ -10,9 +10,9 @@ from dataclasses import replace
 from typing import Any
 
 from otalink.desk.types import Ticket
+from otalink.mail.incoming import IncomingMail
 from otalink.postmaster.filters.base import Context, Continue, Verdict
 from otalink.postmaster.follow_up import VISIBLE, is_by_customer
-from otalink.postmaster.mail import IncomingMail
 from otalink.postmaster.senders import customer_users_of
 from otalink.sysconfig.patterns import Key
 from otalink.sysconfig.setting import boolean

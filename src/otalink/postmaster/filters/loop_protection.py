@@ -12,9 +12,9 @@ from dataclasses import replace
 from typing import Any
 
 from otalink.customers.addresses import mailbox
-from otalink.postmaster.answered import answered_to, last_opened
+from otalink.mail.incoming import IncomingMail
 from otalink.postmaster.filters.base import Context, Continue, Verdict
-from otalink.postmaster.mail import IncomingMail
+from otalink.postmaster.loops import answered_to, last_opened
 from otalink.sysconfig.declarations import MAX_ANSWERS, MAX_ANSWERS_PER_ADDRESS
 from otalink.sysconfig.patterns import Key
 from otalink.sysconfig.setting import integer

@@ -13,10 +13,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from otalink.postmaster.automatic import is_off
+from otalink.mail.automatic import is_off
+from otalink.mail.incoming import IncomingMail
 from otalink.postmaster.filters.base import Context, Continue, Ignore, Verdict
 from otalink.postmaster.filters.conditions import capture_names, captures, conditions
-from otalink.postmaster.mail import IncomingMail
 from otalink.sysconfig.patterns import Key
 from otalink.sysconfig.setting import InvalidValue, mapping, text
 

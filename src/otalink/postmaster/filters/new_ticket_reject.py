@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from otalink.customers.addresses import mailbox
+from otalink.mail.incoming import IncomingMail
 from otalink.notifications.addresses import is_usable
-from otalink.notifications.answers import Answer, answered_today
+from otalink.notifications.auto_replies import Answer, answered_today
 from otalink.postmaster.filters.base import Context, Continue, Ignore, Reject, Verdict
 from otalink.postmaster.filters.conditions import captures, conditions
-from otalink.postmaster.mail import IncomingMail
 from otalink.sysconfig.declarations import DEFAULT_LANGUAGE
 from otalink.sysconfig.patterns import Key
 from otalink.sysconfig.setting import InvalidValue, in_language, integer, message, text

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from otalink.mail.incoming import IncomingMail
 from otalink.postmaster.filters.base import Context, Continue, Verdict
 from otalink.postmaster.filters.conditions import pattern, search
-from otalink.postmaster.mail import IncomingMail
 from otalink.sysconfig.patterns import Key
 from otalink.sysconfig.setting import InvalidValue
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TextIO
 
 from otalink.postmaster import intake
+from otalink.postmaster.mail_size import max_bytes
 from otalink.postmaster.outcome import Envelope, Outcome
-from otalink.postmaster.size import max_bytes
 
 # The line between two mails names a sender and a time: text that merely begins with "From " is none.
 _SEPARATOR = re.compile(rb"From .*\d\d:\d\d.*")

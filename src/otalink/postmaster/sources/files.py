@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 from otalink.postmaster import intake
+from otalink.postmaster.mail_size import max_bytes
 from otalink.postmaster.outcome import Envelope, Result
-from otalink.postmaster.size import max_bytes
 
 
 def read(files: list[Path], *, trusted: bool) -> list[Result]:

@@ -17,8 +17,8 @@ from aiosmtpd.smtp import Envelope as Transaction
 from django.db import close_old_connections, connections
 
 from otalink.postmaster import intake
+from otalink.postmaster.mail_size import max_bytes
 from otalink.postmaster.outcome import Envelope, Outcome, Result
-from otalink.postmaster.size import max_bytes
 from otalink.postmaster.sources.dot_stuffing import read_mail
 
 # Filing is mostly waiting for the database; while one mail is large, small ones go on.

@@ -16,9 +16,9 @@ from django.db import Error
 
 from otalink.desk.current import get_desk
 from otalink.desk.port import DeskUnavailable
+from otalink.limits import rate_limits
 from otalink.postmaster.outcome import Envelope
 from otalink.postmaster.sources.listener import Connection, Listener, sender_of
-from otalink.tokens import limits
 
 MAX_RECIPIENTS = 100
 _LATER = "451 4.3.0 Not known now, please try again later"
@@ -54,14 +54,14 @@ class Smtp(Connection):
 
     async def smtp_AUTH(self, arg: str) -> None:  # noqa: N802 - aiosmtpd names it
         """Let somebody sign in; where too many passwords were wrong, not even with the right one."""
-        limit, client = limits.SMTP_PASSWORD_PER_ADDRESS, _client_of(self.session)
-        if await self._server.in_worker(lambda: limits.is_reached(limit, client)):
+        limit, client = rate_limits.SMTP_PASSWORD_PER_ADDRESS, _client_of(self.session)
+        if await self._server.in_worker(lambda: rate_limits.is_reached(limit, client)):
             await self.hang_up("421 4.7.0 Too many wrong passwords, please try again later")
             return
         self.was_wrong = False
         await super().smtp_AUTH(arg)
         if self.was_wrong:
-            await self._server.in_worker(lambda: limits.count(limit, client))
+            await self._server.in_worker(lambda: rate_limits.count(limit, client))
 
     def envelope_of(self, transaction: Transaction) -> Envelope:
         """Sender and recipients, and who handed the mail in where that is somebody from outside."""

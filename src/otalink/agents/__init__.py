@@ -1,0 +1,1 @@
+"""Agents: their accounts, how they sign in, what they may do."""

@@ -1,0 +1,1 @@
+"""How a message is shown: sanitised HTML, folded quotes, downloads."""

@@ -1,0 +1,1 @@
+"""`otalink check`: what stands between this installation and its work."""

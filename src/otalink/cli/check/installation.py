@@ -1,0 +1,141 @@
+"""`otalink check`: what stands between this installation and its work."""
+
+from __future__ import annotations
+
+import shutil
+import smtplib
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from otalink.cli.failures import EXIT_CANNOT, one_line
+from otalink.cli.output import Reply
+from otalink.cli.start import start_django
+from otalink.conf.environment import ConfigurationError
+
+LEAST_FREE_BYTES = 200 * 1024 * 1024
+SECONDS_TO_CONNECT = 10
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+def check() -> Reply:
+    """All problems; exit code 1 where there are any."""
+    problems = list(_problems())
+    if not problems:
+        return Reply({"ok": True, "problems": []})
+    return Reply({"ok": False, "problems": problems}, EXIT_CANNOT)
+
+
+def _problems() -> Iterator[str]:
+    try:
+        start_django()
+    except ConfigurationError as error:
+        yield str(error)
+        return
+    from django.conf import settings
+
+    yield from _data_folder(settings.OTALINK_DATA)
+    yield from _database()
+    yield from _customer_backends()
+    yield from _mail(settings.OTALINK_MAIL_URL)
+    yield from _security(settings.OTALINK_BASE_URL, settings.OTALINK_DATA)
+
+
+def _data_folder(folder: Path) -> Iterator[str]:
+    probe = folder / "check.tmp"
+    try:
+        probe.write_bytes(b"otalink")
+        probe.unlink()
+    except OSError as error:
+        yield f"OTALINK_DATA: cannot write to {folder} ({error.strerror})"
+    free = shutil.disk_usage(folder).free
+    if free < LEAST_FREE_BYTES:
+        yield f"OTALINK_DATA: only {free // 1024 // 1024} MB are free at {folder}; mail needs room"
+
+
+def _database() -> Iterator[str]:
+    from django.db import Error
+
+    from otalink.cli.database import ensure_database
+
+    try:
+        ensure_database()
+        yield from _stored_settings()
+        yield from _named_in_settings()
+        yield from _queues()
+        yield from _mail_accounts()
+    except Error as error:
+        yield f"OTALINK_DATABASE_URL: {one_line(error)}"
+
+
+def _customer_backends() -> Iterator[str]:
+    from otalink.cli.check.customer_backends import problems
+
+    yield from problems()
+
+
+def _stored_settings() -> Iterator[str]:
+    from otalink.sysconfig.setting import InvalidValue
+    from otalink.sysconfig.store import declared, stored_values
+
+    settings = declared()
+    for name, value in stored_values().items():
+        try:
+            if name in settings:
+                settings[name].parse(value)
+        except InvalidValue as error:
+            yield f"setting {name}: {error}; `otalink sysconfig reset` brings the default back"
+
+
+def _named_in_settings() -> Iterator[str]:
+    from otalink.cli.check.settings import problems
+
+    yield from problems()
+
+
+def _queues() -> Iterator[str]:
+    """Addresses that nobody outside can answer to; only the embedded desk has queues of ours."""
+    from django.apps import apps
+    from django.conf import settings
+
+    if urlsplit(settings.OTALINK_MAIL_URL).scheme != "smtp" or not apps.is_installed("otalink.minidesk"):
+        return
+    queues: Any = apps.get_model("minidesk", "Queue")
+    for name, email in queues._default_manager.values_list("name", "email"):
+        if email.lower().endswith("@localhost"):
+            yield f"queue {name}: nobody can answer to {email}; give it its real address in /admin"
+
+
+def _mail_accounts() -> Iterator[str]:
+    """Accounts from which mail does not come, or not all of it."""
+    from otalink.postmaster.models import MailAccount
+
+    for account in MailAccount.objects.filter(enabled=True).exclude(last_error=""):
+        since = f"fails since {account.failing_since:%Y-%m-%d %H:%M} UTC: " if account.failing_since else ""
+        yield f"mail account {account.name}: {since}{account.last_error}"
+
+
+def _mail(address: str) -> Iterator[str]:
+    """Go as far as sending mail goes, short of a mail."""
+    from otalink.notifications import mailer
+
+    url = urlsplit(address)
+    try:
+        if url.scheme == "file":
+            Path(unquote(url.path)).mkdir(parents=True, exist_ok=True)
+        else:
+            with mailer.session(url, SECONDS_TO_CONNECT):
+                pass
+    except (OSError, smtplib.SMTPException) as error:
+        yield f"OTALINK_MAIL_URL: cannot hand mail over ({one_line(error)})"
+
+
+def _security(base_url: str, data: Path) -> Iterator[str]:
+    url = urlsplit(base_url)
+    if url.scheme != "https" and url.hostname not in _LOOPBACK:
+        yield f"OTALINK_BASE_URL: {base_url} is not https; links and sessions could be read on the way"
+    key = data / "secret-key"
+    if key.exists() and stat.S_IMODE(key.stat().st_mode) & 0o077:
+        yield f"OTALINK_SECRET_KEY: {key} can be read by others; `chmod 600 {key}`"

@@ -1,0 +1,1 @@
+"""`otalink demo`: the main job on a sample mail, shown with the real product."""

@@ -1,0 +1,113 @@
+"""What the processes below the supervisor do; these functions run there, not in the supervisor."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from importlib import import_module
+from multiprocessing.util import Finalize
+from typing import Any, Protocol
+
+from otalink.cli.failures import guarded
+from otalink.cli.output import say
+from otalink.cli.parameters import Address
+
+
+class Part(Protocol):
+    """A server or worker that runs in threads of this process."""
+
+    def stop(self) -> None:
+        """Finish the work in hand and end."""
+        ...
+
+
+def prepare() -> None:
+    """Check the boot configuration, make the database and the first admin; ends this process with the exit code."""
+    sys.exit(guarded(_prepare))
+
+
+def _prepare() -> int:
+    from otalink.cli.start import start_django
+
+    start_django()
+    from otalink.cli.database import ensure_admin, ensure_database
+
+    ensure_database()
+    if password := ensure_admin():
+        say(f"Sign in at {_base_url()}/desk/ as admin with the password {password} (it is shown only this once).")
+    return 0
+
+
+def serve_web(target: str) -> Any:
+    """The WSGI application `module:name`."""
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    module, _, name = target.partition(":")
+    return getattr(import_module(module), name)
+
+
+def serve_everything(target: str, *, lmtp: Address | None, smtp: Address | None) -> Any:
+    """The WSGI application, with the worker and mail intake running beside it until this process is told to end."""
+    application = serve_web(target)
+    from otalink.maintenance.worker import Worker
+
+    parts: list[Part] = []
+    if lmtp:
+        parts.append(_mail_server(lmtp))
+    if smtp:
+        parts.append(smtp_server(smtp))
+    parts.append(_mail_fetcher())
+    worker = Worker()
+    worker.start()
+    parts.append(worker)
+    # Runs once SIGTERM came and the requests in hand are answered, while thread pools still take work; the
+    # interpreter's own exit hooks come too late for that.
+    Finalize(None, _stop, args=(parts,), exitpriority=10)
+    return application
+
+
+def _mail_server(address: Address) -> Part:
+    from otalink.postmaster.sources.lmtp import serve
+
+    return serve(address.host, address.port)
+
+
+def smtp_server(address: Address) -> Part:
+    """An SMTP server that runs; the boot configuration says whether it has a certificate and asks for a login."""
+    from django.conf import settings
+
+    from otalink.postmaster.sources.smtp import Access, serve
+
+    access = Access(settings.OTALINK_SMTP_CERTIFICATE, settings.OTALINK_SMTP_LOGIN)
+    return serve(address.host, address.port, access)
+
+
+def _mail_fetcher() -> Part:
+    from otalink.postmaster.accounts.fetcher import Fetcher
+
+    fetcher = Fetcher()
+    fetcher.start()
+    return fetcher
+
+
+def _stop(parts: list[Part]) -> None:
+    stopping = [threading.Thread(target=part.stop) for part in parts]
+    for thread in stopping:
+        thread.start()
+    for thread in stopping:
+        thread.join()
+
+
+def _end_with(supervisor: int) -> None:
+    # A supervisor that was killed cannot tell us; we would go on listening, and block its successor's ports.
+    while os.getppid() == supervisor:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _base_url() -> str:
+    from django.conf import settings
+
+    return str(settings.OTALINK_BASE_URL)

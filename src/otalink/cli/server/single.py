@@ -1,0 +1,81 @@
+"""`otalink worker` and `otalink postmaster lmtp`: one part of `run` as a process of its own."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from dataclasses import asdict
+
+from otalink.cli.failures import EXIT_CANNOT, EXIT_DONE
+from otalink.cli.output import Reply, say
+from otalink.cli.parameters import Address
+from otalink.cli.server.ports import require_free
+
+
+def worker() -> None:
+    """Send mail and run the schedules until SIGTERM or Ctrl+C."""
+    from otalink.maintenance.worker import Worker
+
+    ended = _end_signal()
+    part = Worker()
+    part.start()
+    say("otalink works")
+    ended.wait()
+    part.stop()
+
+
+def lmtp(lmtp: Address) -> None:
+    """Take mail in until SIGTERM or Ctrl+C.
+
+    Raises:
+        AddressInUse
+    """
+    from otalink.postmaster.sources.lmtp import serve
+
+    require_free(lmtp)
+    ended = _end_signal()
+    server = serve(lmtp.host, lmtp.port)
+    say(f"otalink listens for mail over LMTP at {lmtp}")
+    ended.wait()
+    server.stop()
+
+
+def smtp(smtp: Address) -> None:
+    """Take mail in over SMTP until SIGTERM or Ctrl+C.
+
+    Raises:
+        AddressInUse
+    """
+    from otalink.cli.server.services import smtp_server
+
+    require_free(smtp)
+    ended = _end_signal()
+    server = smtp_server(smtp)
+    say(f"otalink listens for mail over SMTP at {smtp}")
+    ended.wait()
+    server.stop()
+
+
+def fetch(once: bool) -> Reply:
+    """Fetch from all enabled mail accounts: once, or until SIGTERM or Ctrl+C."""
+    from otalink.postmaster.accounts.fetcher import Fetcher, fetch_once
+    from otalink.postmaster.models import MailAccount
+
+    if once:
+        visits = fetch_once(list(MailAccount.objects.filter(enabled=True)))
+        failed = any(visit.error for visit in visits)
+        return Reply([asdict(visit) for visit in visits], EXIT_CANNOT if failed else EXIT_DONE)
+    ended = _end_signal()
+    part = Fetcher()
+    part.start()
+    say("otalink fetches mail")
+    ended.wait()
+    part.stop()
+    return Reply(None)
+
+
+def _end_signal() -> threading.Event:
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    return ended

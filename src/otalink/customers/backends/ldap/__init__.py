@@ -1,0 +1,1 @@
+"""Customer users in an LDAP directory."""

@@ -1,0 +1,1 @@
+"""Customer users in a table of another program."""

@@ -1,0 +1,81 @@
+"""What agents decide about people: who is let in, and who takes part in a ticket."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from otalink.agents.sign_in import agents_only
+from otalink.customers import pending
+from otalink.customers.admission import invite
+from otalink.customers.types import BackendReadOnly, BackendUnavailable, CustomerUserUnknown
+from otalink.desk_pages.tickets import ticket_page
+from otalink.minidesk import changes, participants
+from otalink.minidesk.desk import MiniDesk
+from otalink.minidesk.models import Ticket
+from otalink.sysconfig.setting import InvalidValue
+
+_UNAVAILABLE = "The directory of customer users does not answer. Please try again later."
+
+
+@require_POST
+@agents_only
+def admit(request: HttpRequest, number: str) -> HttpResponseBase:
+    """Let the sender in who waits on this ticket; whoever is not waiting any more was let in by somebody else."""
+    get_object_or_404(Ticket, number=number)
+    try:
+        with transaction.atomic():
+            for waiting in pending.admit(number).tickets:
+                MiniDesk().record_admission(waiting)
+    except CustomerUserUnknown:
+        return redirect("desk:ticket", number=number)
+    except (BackendReadOnly, LookupError) as error:
+        return ticket_page(request, number, admit_error=f"They cannot be let in: {error}.")
+    except BackendUnavailable:
+        return ticket_page(request, number, admit_error=_UNAVAILABLE)
+    return redirect("desk:ticket", number=number)
+
+
+@require_POST
+@agents_only
+def add(request: HttpRequest, number: str) -> HttpResponseBase:
+    """Let somebody take part, by address; they are mailed a link of their own."""
+    get_object_or_404(Ticket, number=number)
+    address = request.POST.get("address", "").replace("\0", "").strip()
+    try:
+        take_in(number, address)
+    except InvalidValue as error:
+        return ticket_page(request, number, people_error=f"{str(error)[:1].upper()}{str(error)[1:]}.")
+    except (BackendReadOnly, LookupError) as error:
+        return ticket_page(request, number, people_error=f"They cannot be added: {error}.")
+    except BackendUnavailable:
+        return ticket_page(request, number, people_error=_UNAVAILABLE)
+    return redirect(f"{reverse('desk:ticket', args=[number])}#participants")
+
+
+@transaction.atomic
+def take_in(number: str, address: str) -> str:
+    """Let the customer user of an address take part, made if there is none; returns the login.
+
+    Raises:
+        TicketNotFound
+        InvalidValue: no address, a disabled customer user, or the ticket's own.
+        BackendReadOnly, BackendUnavailable, LookupError
+    """
+    ticket = changes.find(number)
+    login = invite(address).login
+    if login == ticket.customer_login:
+        raise InvalidValue(f"the ticket is {login}'s own")
+    participants.add(ticket, login)
+    return login
+
+
+@require_POST
+@agents_only
+def remove(request: HttpRequest, number: str) -> HttpResponseBase:
+    """End somebody's part: their links and sessions open the ticket no more, from this moment."""
+    participants.remove(get_object_or_404(Ticket, number=number), request.POST.get("login", ""))
+    return redirect(f"{reverse('desk:ticket', args=[number])}#participants")

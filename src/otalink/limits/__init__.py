@@ -1,0 +1,1 @@
+"""Rate limits, and the client's IP address they count by."""

@@ -1,0 +1,13 @@
+"""The counters of the rate limits."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class LimitCounter(models.Model):
+    """How often something happened in the current window; `key` is a digest, so no address is kept readable."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    window = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)

@@ -1,0 +1,1 @@
+"""What Outlook packs into a winmail.dat."""

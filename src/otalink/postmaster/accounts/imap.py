@@ -1,0 +1,226 @@
+"""A mailbox over IMAP: read without a trace, deleted or moved once filed, watched with IDLE where the server can."""
+
+from __future__ import annotations
+
+import imaplib
+import re
+import ssl
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
+from imap_tools.errors import ImapToolsError, UnexpectedCommandStatusError
+from imap_tools.idle import IdleManager
+
+from otalink.postmaster.accounts.credentials import access_token, password
+from otalink.postmaster.accounts.explanations import connecting, refused_login, said, talking
+from otalink.postmaster.accounts.failure import MailboxFull, SourceFailure
+from otalink.postmaster.accounts.mailbox import TIMEOUT, Waiting
+from otalink.postmaster.accounts.models import AfterFiling, Authentication, MailAccount, Security
+
+# While we wait for new mail: how soon we notice that we shall stop.
+_GLANCE_SECONDS = 1.0
+_UID, _SIZE = re.compile(rb"\bUID (\d+)"), re.compile(rb"\bRFC822\.SIZE (\d+)")
+
+
+@contextmanager
+def opened(account: MailAccount) -> Iterator[ImapMailbox]:
+    """A session with the account's folder open.
+
+    Raises:
+        SourceFailure
+    """
+    with connecting(account):
+        client = _connect(account)
+    try:
+        _sign_in(client, account)
+        mailbox = ImapMailbox(client, account)
+        mailbox.open_folder()
+        yield mailbox
+    finally:
+        # A server that is rude at the end has done all we asked for.
+        with suppress(Exception):
+            client.client.sock.settimeout(2)
+            client.logout()
+        with suppress(OSError):
+            client.client.shutdown()
+
+
+class _Idle(IdleManager):
+    """Waits also with servers that announce mail before they say that they begin to; the library takes that amiss."""
+
+    heard = False
+
+    def start(self) -> None:
+        """Begin; `heard` is whether mail was announced by then."""
+        client, self.heard = self.mailbox.client, False
+        self._idle_tag = client._command("IDLE")
+        while (line := client._get_response()) is not None:
+            self.heard = self.heard or b"EXISTS" in line
+            if client.tagged_commands.get(self._idle_tag):
+                raise imaplib.IMAP4.error("it does not wait")
+
+
+class _StartTls(MailBoxUnencrypted):
+    """Closes the connection where encryption fails; the library's own class forgets it."""
+
+    def __init__(self, host: str, port: int, context: ssl.SSLContext) -> None:
+        self._context = context
+        super().__init__(host, port, timeout=TIMEOUT)
+
+    def _get_mailbox_client(self) -> imaplib.IMAP4:
+        client = super()._get_mailbox_client()
+        try:
+            client.starttls(self._context)
+        except BaseException:
+            with suppress(OSError):
+                client.shutdown()
+            raise
+        return client
+
+
+class ImapMailbox:
+    """An open folder; see `Mailbox` for what each method promises."""
+
+    def __init__(self, client: BaseMailBox, account: MailAccount) -> None:
+        self._client, self._account = client, account
+        self.can_wait, self.mails_per_session = False, sys.maxsize
+
+    def open_folder(self) -> None:
+        """Open the folder, and make the one that filed mail goes to.
+
+        Raises:
+            SourceFailure: there is no such folder.
+        """
+        account, folders, client = self._account, self._client.folder, self._client.client
+        with self._asking("open a folder"):
+            # Servers offer more once they know who asks; imaplib remembers what was offered before.
+            _, answer = client.capability()
+            client.capabilities = tuple(answer[0].decode("ascii", "replace").upper().split())
+            self.can_wait = "IDLE" in client.capabilities
+            if not folders.exists(account.folder):
+                names = ", ".join(sorted(info.name for info in folders.list())[:20])
+                raise SourceFailure(
+                    f"{account.host} has no folder {account.folder!r} for {account.user}; it has {names}"
+                )
+            if account.after == AfterFiling.MOVE and not folders.exists(account.move_to):
+                folders.create(account.move_to)
+            folders.set(account.folder)
+
+    def waiting(self) -> list[Waiting]:
+        """See `Mailbox`; what is marked as deleted is left to whoever marked it."""
+        lines = self._uid("list the mail", "FETCH", "1:*", "(UID RFC822.SIZE FLAGS)")
+        found = [_waiting(line) for line in lines if isinstance(line, bytes) and rb"\Deleted" not in line]
+        return sorted((mail for mail in found if mail), key=lambda mail: int(mail.key))
+
+    def read(self, key: str) -> bytes | None:
+        """See `Mailbox`."""
+        answer = self._uid("read a mail", "FETCH", key, "(BODY.PEEK[])")
+        return next((bytes(item[1]) for item in answer if isinstance(item, tuple)), None)
+
+    def settle(self, keys: Sequence[str]) -> None:
+        """See `Mailbox`."""
+        with self._asking("put filed mail away"):
+            if self._account.after == AfterFiling.MOVE:
+                self._move(",".join(keys))
+            else:
+                self._delete(",".join(keys))
+
+    def wait(self, seconds: float, go_on: Callable[[], bool]) -> None:
+        """See `Mailbox`."""
+        end = time.monotonic() + seconds
+        with self._asking("wait for mail"), _Idle(self._client) as idle:
+            while not idle.heard and go_on() and (began := time.monotonic()) < end:
+                lines = idle.poll(timeout=_GLANCE_SECONDS)
+                if any(b"EXISTS" in line for line in lines):
+                    return
+                if not lines and time.monotonic() - began < _GLANCE_SECONDS / 2:
+                    # The connection is closed; ending the wait says so.
+                    return
+
+    def describe(self) -> str:
+        """See `Mailbox`."""
+        how = "new mail is announced at once" if self.can_wait else "the server announces no new mail: we ask for it"
+        return f"folder {self._account.folder} holds {len(self.waiting())} mails; {how}"
+
+    def _move(self, keys: str) -> None:
+        target = self._account.move_to
+        if "MOVE" in self._client.client.capabilities:
+            self._client.move(keys, target)
+        else:
+            self._client.copy(keys, target)
+            self._delete(keys)
+
+    def _delete(self, keys: str) -> None:
+        self._uid("delete filed mail", "STORE", keys, r"+FLAGS.SILENT (\Deleted)")
+        if "UIDPLUS" in self._client.client.capabilities:
+            # What somebody else marked stays.
+            self._uid("delete filed mail", "EXPUNGE", keys)
+        else:
+            self._client.expunge()
+
+    def _uid(self, doing: str, command: str, *arguments: str) -> list[Any]:
+        with self._asking(doing):
+            status, answer = self._client.client.uid(command, *arguments)
+        if status != "OK":
+            raise SourceFailure(f"{self._account.host} refuses to {doing}: {_words(answer)}")
+        return answer
+
+    @contextmanager
+    def _asking(self, doing: str) -> Iterator[None]:
+        with talking(self._account, doing):
+            try:
+                yield
+            except UnexpectedCommandStatusError as error:
+                raise _refusal(self._account, doing, _words(error.command_result[1])) from error
+            except ImapToolsError as error:
+                raise SourceFailure(f"{self._account.host} refuses to {doing}: {said(error)}") from error
+
+
+def _refusal(account: MailAccount, doing: str, answer: str) -> SourceFailure:
+    if "quota" in answer.lower():
+        reason = f"the mailbox of {account.user} is full: {account.host} refuses to {doing} ({answer})"
+        return MailboxFull(f"{reason}; make room there, or let filed mail be deleted")
+    return SourceFailure(f"{account.host} refuses to {doing}: {answer}")
+
+
+def _connect(account: MailAccount) -> BaseMailBox:
+    host, port = account.host, account.port_in_use
+    if account.security == Security.NONE:
+        return MailBoxUnencrypted(host, port, timeout=TIMEOUT)
+    context = ssl.create_default_context()
+    if account.security == Security.STARTTLS:
+        return _StartTls(host, port, context)
+    return MailBox(host, port, timeout=TIMEOUT, ssl_context=context)
+
+
+def _sign_in(client: BaseMailBox, account: MailAccount) -> None:
+    try:
+        if account.authentication == Authentication.OAUTH2:
+            client.xoauth2(account.user, access_token(account), initial_folder=None)
+        elif (account.user + (word := password(account))).isascii():
+            client.login(account.user, word, initial_folder=None)
+        else:
+            client.login_utf8(account.user, password(account), initial_folder=None)
+    except UnexpectedCommandStatusError as error:
+        raise refused_login(account, _words(error.command_result[1])) from error
+    except client.client.abort as error:
+        raise SourceFailure(f"{account.host} broke off while we signed in: {said(error)}") from error
+    except client.client.error as error:
+        raise refused_login(account, said(error)) from error
+    except (OSError, EOFError) as error:
+        raise SourceFailure(f"{account.host} broke off while we signed in: {said(error)}") from error
+
+
+def _waiting(line: bytes) -> Waiting | None:
+    uid, size = _UID.search(line), _SIZE.search(line)
+    return Waiting(uid[1].decode(), int(size[1])) if uid and size else None
+
+
+def _words(answer: Any) -> str:
+    parts = answer if isinstance(answer, list | tuple) else [answer]
+    text = b" ".join(part for part in parts if isinstance(part, bytes)).decode("utf-8", "replace")
+    return " ".join(text.split())[:300] or "without a reason"

@@ -1,0 +1,1 @@
+"""Who is it really: DKIM, SPF, DMARC, the headers of trusted servers, and what each result allows."""

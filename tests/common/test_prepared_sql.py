@@ -1,0 +1,82 @@
+"""The quick statements do what the query builder's do, on every database."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from otalink.common import prepared_sql
+from otalink.customers.models import Arrival, CustomerUserRecord
+from otalink.minidesk.models import Article, ArticleOriginal
+from otalink.portal.models import CustomerSession
+from tests.support import make
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def _arrival(login: str, created: datetime = NOON) -> Arrival:
+    return Arrival(login=login, mailbox=login, domain="customer.example", created=created)
+
+
+def test_a_row_that_was_inserted_has_its_key_and_reads_back_the_same() -> None:
+    row = prepared_sql.insert(_arrival("ann@customer.example"))
+    assert not row._state.adding
+    kept = Arrival.objects.get(pk=row.pk)
+    assert (kept.login, kept.created, kept.confirmed) == ("ann@customer.example", NOON, None)
+    kept.confirmed = NOON
+    kept.save()
+    assert Arrival.objects.count() == 1
+
+
+def test_times_that_set_themselves_are_set() -> None:
+    before = timezone.now()
+    row = prepared_sql.insert(CustomerUserRecord(backend="A", login="ann", email="a@b.example", customer_id="a"))
+    kept = CustomerUserRecord.objects.get(pk=row.pk)
+    assert before <= kept.created <= timezone.now()
+    assert kept.valid is True
+
+
+def test_bytes_that_are_no_text_are_kept() -> None:
+    make.ticket()
+    article = Article.objects.latest("pk")
+    ArticleOriginal.objects.filter(article=article).delete()
+    every_byte = bytes(range(256))
+    prepared_sql.insert(ArticleOriginal(article=article, packed=every_byte, size=256))
+    assert bytes(ArticleOriginal.objects.get(article=article).packed) == every_byte
+
+
+def test_a_row_with_a_key_of_its_own_and_json_is_kept() -> None:
+    session = CustomerSession(digest="d" * 64, customer_login="ann", tickets=["ä", "2"], created=NOON, expires=NOON)
+    prepared_sql.insert(session)
+    assert CustomerSession.objects.get(pk="d" * 64).tickets == ["ä", "2"]
+
+
+def test_a_row_that_breaks_a_constraint_says_so() -> None:
+    prepared_sql.insert(_arrival("ann"))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        prepared_sql.insert(_arrival("ann"))
+
+
+def test_rows_finds_what_has_all_the_values() -> None:
+    for backend, login in [("A", "ann"), ("A", "ben"), ("B", "ann")]:
+        CustomerUserRecord.objects.create(backend=backend, login=login, email=f"{login}@b.example", customer_id=login)
+    [found] = prepared_sql.rows(CustomerUserRecord, backend="B", login="ann")
+    assert (found.backend, found.login, found.valid) == ("B", "ann", True)
+    assert found.created.tzinfo is not None
+    assert len(prepared_sql.rows(CustomerUserRecord, login="ann")) == 2
+    assert prepared_sql.rows(CustomerUserRecord, login="' OR 1=1 --") == []
+
+
+def test_times_compare_in_plain_statements() -> None:
+    prepared_sql.insert(_arrival("ann", NOON))
+    since = "SELECT login FROM customers_arrival WHERE created > %s"
+    assert list(prepared_sql.fetch(since, NOON - timedelta(microseconds=1))) == [("ann",)]
+    assert list(prepared_sql.fetch(since, NOON)) == []
+    assert prepared_sql.execute("UPDATE customers_arrival SET confirmed = %s WHERE login = %s", NOON, "ann") == 1
+    assert prepared_sql.execute("UPDATE customers_arrival SET confirmed = %s WHERE login = %s", NOON, "ben") == 0
+    assert Arrival.objects.get().confirmed == NOON

@@ -1,0 +1,105 @@
+"""Header texts as people should read them, however a mailer wrote them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from otalink.mail.incoming import parse
+from tests.postmaster.builders import headers
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Plain", "Plain"),
+        ("=?utf-8?q?Gr=C3=BC=C3=9Fe?=", "Grüße"),
+        ("=?UTF-8?B?R3LDvMOfZQ==?= aus =?iso-8859-1?Q?K=F6ln?=", "Grüße aus Köln"),
+        ("=?utf-8?q?eins?= =?utf-8?q?zwei?=", "einszwei"),
+        ("=?utf-8?q?=C3?= =?utf-8?q?=BC?=ber", "über"),
+        ("=?utf-8?Q?with space and ? inside?=", "with space and ? inside"),
+        ("=?utf-8*de?Q?Stra=C3=9Fe?=", "Straße"),
+        ("=?unknown-8bit?Q?caf=E9?=", "café"),
+        ("=?x-no-such?B?Y2Fmw6k?=", "café"),
+        ("=?gb2312?B?xOO6ww==?=", "你好"),
+        ("=?utf-8?X?what?=", "=?utf-8?X?what?="),
+        ("=?utf-8?q?never closed", "=?utf-8?q?never closed"),
+        ("two\r\n lines", "two lines"),
+        ("a\0b\x1bc", "abc"),
+        ("caf\udce9", "café"),
+        ("caf\u00e9", "café"),
+    ],
+)
+def test_a_subject_is_read_as_it_was_meant(written: str, read: str) -> None:
+    assert parse(headers(f"Subject: {written}")).subject == read
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("<a@b.example>", "a@b.example"),
+        ("a@b.example", "a@b.example"),
+        ("  <a@b.example> (made up)", "a@b.example"),
+        ("< a@b.example >", "a@b.example"),
+        ("<no at sign>", ""),
+        ("", ""),
+    ],
+)
+def test_a_message_id_loses_its_brackets(line: str, found: str) -> None:
+    assert parse(headers(f"Message-ID: {line}")).message_id == found
+
+
+def test_references_keep_their_order_and_the_last_hundred() -> None:
+    ids = [f"{number}@x.example" for number in range(150)]
+    mail = parse(headers("In-Reply-To: Your mail of Monday <149@x.example>", f"References: <{'> <'.join(ids)}>"))
+    assert mail.references == tuple(ids[50:])
+    assert mail.in_reply_to == "149@x.example"
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("Mon, 23 Nov 2026 10:00:00 +0100", datetime(2026, 11, 23, 9, tzinfo=UTC)),
+        ("23 Nov 2026 10:00:00", datetime(2026, 11, 23, 10, tzinfo=UTC)),
+        ("Mon, 23 Nov 2026 10:00:00 +9999999999", None),
+        ("yesterday", None),
+        ("Mon, 99 Nov 2026 10:00:00 +0100", None),
+        ("Fri, 31 Dec 9999 23:59:59 -1400", None),
+        ("", None),
+    ],
+)
+def test_a_date_is_aware_utc_or_nothing(written: str, moment: datetime | None) -> None:
+    assert parse(headers(f"Date: {written}")).sent_at == moment
+
+
+def test_a_broken_header_line_does_not_hide_the_headers_after_it() -> None:
+    mail = parse(headers("Subject: Printer", "this is no header", "Subject2 : odd", "From : Ann <ann@x.example>"))
+    assert (mail.subject.split()[0], mail.author_address, mail.text) == ("Printer", "ann@x.example", "Hello.")
+
+
+def test_text_that_follows_the_headers_without_an_empty_line_is_still_text() -> None:
+    mail = parse(b"From: ann@x.example\r\nSubject: Printer\r\nIt burns.\r\n\r\nPlease come.\r\n")
+    assert mail.subject == "Printer"
+    assert "It burns." in mail.text
+    assert "Please come." in mail.text
+
+
+@pytest.mark.parametrize("before", [b"\r\n\r\n", b"\xef\xbb\xbf", b"From ann@x.example Mon Nov 23 10:00:00 2026\n"])
+def test_what_stands_before_the_first_header_does_not_matter(before: bytes) -> None:
+    mail = parse(before + headers("Subject: Printer"))
+    assert (mail.subject, mail.text) == ("Printer", "Hello.")
+
+
+@pytest.mark.parametrize(
+    ("lines", "language"),
+    [
+        (["Content-Language: de"], "de"),
+        (["Accept-Language: fr-FR, de-DE, en-US"], "de"),
+        (["Accept-Language: en-GB", "Content-Language: fr"], "en"),
+        (["Accept-Language: fr"], ""),
+        ([], ""),
+    ],
+)
+def test_the_language_is_the_first_that_we_speak(lines: list[str], language: str) -> None:
+    assert parse(headers(*lines)).language == language
