@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from otalink.desk.types import Attachment
 from otalink.postmaster import intake
-from otalink.postmaster.outcome import Envelope, Result
+from otalink.postmaster.delivery import Delivery
+from otalink.postmaster.outcome import Result
 from otalink.sysconfig import store
 
 SERVER = "mx.example.com"
@@ -38,7 +39,7 @@ def trust_our_server() -> None:
 
 def receive(letter: Letter, source: str = "lmtp", *, trusted: bool = False) -> Result:
     """Take a letter in now."""
-    return intake.run(written(letter), Envelope(letter.address, (letter.to,), source=source), trusted=trusted)
+    return intake.run(written(letter), Delivery(letter.address, (letter.to,), source=source, trusted=trusted))
 
 
 def written(letter: Letter) -> bytes:

@@ -17,8 +17,8 @@ from otalink.notifications.feed import feed
 from otalink.notifications.models import MailState, Notification, NotificationEvent, OutboxMail
 from otalink.postmaster import intake
 from otalink.postmaster.accounts import manage
+from otalink.postmaster.delivery import Delivery
 from otalink.postmaster.models import MailAccount
-from otalink.postmaster.outcome import Envelope
 from otalink.sysconfig import store
 
 REFRESH_TEXT = """Hello <OTOBO_CUSTOMER_DATA_UserFirstname>,
@@ -55,8 +55,8 @@ def _mail_that_went_wrong() -> None:
         lost = Letter("Shop", "shop@example.com", "Order 2209", "A new order.", headers=(("X-OTOBO-Queue", "Shop"),))
         receive(lost, "imap Shop", trusted=True)
         big = Letter("Pat Guest", "pat@example.net", "Photos of the damage", "See the photos.\n" * 400)
-        envelope = Envelope(big.address, (big.to,), source="pipe")
-        intake.keep_back(written(big), envelope, "larger than 52428800 bytes", trusted=False)
+        delivery = Delivery(big.address, (big.to,), source="pipe")
+        intake.keep_back(written(big), delivery, "larger than 52428800 bytes")
         away = Letter("Kim Sample", KIM, "Out of office", "I am away.", headers=(("Auto-Submitted", "auto-replied"),))
         receive(away)
         again = Letter("Guest 1", "guest1@example.net", "Once more", "Hello,\n\nany news?")

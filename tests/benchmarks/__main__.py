@@ -50,12 +50,12 @@ def run(name: str) -> list[Figure]:
 
 def table(name: str, figures: list[Figure]) -> str:
     """A benchmark's figures in Markdown."""
-    rows = [f"| {f.name} | {f.value:,.1f} {f.unit} | {f.goal} | {_verdict(f)} |" for f in figures]
+    rows = [f"| {f.name} | {f.value:,.1f} {f.unit} | {f.goal} | {_rating(f)} |" for f in figures]
     head = ["", f"## {name}", "", f"`scripts/uv run --group dev python -m tests.benchmarks {name}`", ""]
     return "\n".join([*head, "| what | figure | goal | |", "|---|---|---|---|", *rows, ""])
 
 
-def _verdict(figure: Figure) -> str:
+def _rating(figure: Figure) -> str:
     return {True: "reached", False: "**missed**", None: ""}[figure.met]
 
 

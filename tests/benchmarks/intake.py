@@ -62,16 +62,16 @@ def main() -> None:
     logging.disable(logging.CRITICAL)
     from otalink.notifications.feed import feed
     from otalink.notifications.models import OutboxMail
-    from otalink.postmaster.intake import Envelope, Outcome, run
+    from otalink.postmaster.intake import Delivery, Outcome, run
     from otalink.sysconfig import declarations, store
 
     # Counted, but not reached.
     store.set_value(declarations.NEW_CUSTOMER_USERS_PER_HOUR.name, 1_000_000)
-    envelope = Envelope("person@customer.example", ("support@localhost",))
+    delivery = Delivery("person@customer.example", ("support@localhost",))
 
     def take_in(mails: list[bytes]) -> None:
         for raw in mails:
-            assert run(raw, envelope).outcome is Outcome.NEW_TICKET
+            assert run(raw, delivery).outcome is Outcome.NEW_TICKET
         feed()  # the worker queues notifications in batches, as here
 
     stdlib = ours = 0.0

@@ -27,7 +27,7 @@ INSERT INTO customers_customeruserrecord (backend, login, email, customer_id, fi
     time_zone, password, created, changed)
 SELECT 'CustomerUser', l, l, l, 'Person', n::text, true, '', '', '', now(), now()
 FROM (SELECT n, 'known' || n || '@company' || n % 30000 || '.example' AS l FROM generate_series(1, {size}) n) AS people;
-INSERT INTO customers_arrival (login, mailbox, domain, created)
+INSERT INTO customers_provisionalcustomeruser (login, mailbox, domain, created)
 SELECT login, login, split_part(login, '@', 2), now() - interval '2 hours' - random() * interval '29 days'
 FROM customers_customeruserrecord WHERE id % 10 = 0;
 ANALYZE
@@ -57,14 +57,14 @@ def work() -> None:
 
     start_django()
     from otalink.notifications.feed import feed
-    from otalink.postmaster.intake import Envelope, run
+    from otalink.postmaster.intake import Delivery, run
 
     print("ready", flush=True)
     for line in sys.stdin:
         mails = [mail(number) for number in range(int(line), int(line) + MAILS)]
         start = time.perf_counter()
         for number, raw in enumerate(mails, 1):
-            run(raw, Envelope("person@customer.example", ("support@localhost",)))
+            run(raw, Delivery("person@customer.example", ("support@localhost",)))
             if number % _FEED_EVERY == 0:
                 feed()
         print(time.perf_counter() - start, flush=True)

@@ -119,7 +119,7 @@ def test_ticket_close_backdates_and_reopen_opens_again(otalink: Terminal) -> Non
 
 
 def test_ticket_reply_is_an_agents_visible_article(otalink: Terminal) -> None:
-    number = otalink.file_mail("Reply")
+    number = otalink.file_mail("CommandResult")
     assert otalink.json("ticket", "reply", number, "--body", "Pour water on it.")["state"] == "open"
     article = otalink.json("ticket", "show", number)["articles"][-1]
     assert (article["sender_type"], article["visible_for_customer"]) == ("agent", True)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from otalink.cli.main import build_parser, main
-from otalink.cli.parameters import Address, address, past_moment
+from otalink.cli.parameters import ListenOn, listen_on, past_moment
 from otalink.cli.reference import markdown
 from otalink.cli.table import COMMANDS, Command
 
@@ -66,10 +66,10 @@ def test_the_help_names_every_command_without_reading_the_configuration(
 
 @pytest.mark.parametrize(
     ("text", "parsed"),
-    [("127.0.0.1:8000", Address("127.0.0.1", 8000)), ("[::1]:25", Address("::1", 25))],
+    [("127.0.0.1:8000", ListenOn("127.0.0.1", 8000)), ("[::1]:25", ListenOn("::1", 25))],
 )
-def test_an_address_is_host_and_port(text: str, parsed: Address) -> None:
-    assert address(text) == parsed
+def test_an_address_is_host_and_port(text: str, parsed: ListenOn) -> None:
+    assert listen_on(text) == parsed
     assert str(parsed) == text
 
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from otalink.common import prepared_sql
-from otalink.customers.models import Arrival, CustomerUserRecord
+from otalink.customers.models import CustomerUserRecord, ProvisionalCustomerUser
 from otalink.minidesk.models import Article, ArticleOriginal
 from otalink.portal.models import CustomerSession
 from tests.support import make
@@ -19,18 +19,18 @@ pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
-def _arrival(login: str, created: datetime = NOON) -> Arrival:
-    return Arrival(login=login, mailbox=login, domain="customer.example", created=created)
+def _arrival(login: str, created: datetime = NOON) -> ProvisionalCustomerUser:
+    return ProvisionalCustomerUser(login=login, mailbox=login, domain="customer.example", created=created)
 
 
 def test_a_row_that_was_inserted_has_its_key_and_reads_back_the_same() -> None:
     row = prepared_sql.insert(_arrival("ann@customer.example"))
     assert not row._state.adding
-    kept = Arrival.objects.get(pk=row.pk)
+    kept = ProvisionalCustomerUser.objects.get(pk=row.pk)
     assert (kept.login, kept.created, kept.confirmed) == ("ann@customer.example", NOON, None)
     kept.confirmed = NOON
     kept.save()
-    assert Arrival.objects.count() == 1
+    assert ProvisionalCustomerUser.objects.count() == 1
 
 
 def test_times_that_set_themselves_are_set() -> None:
@@ -74,9 +74,19 @@ def test_rows_finds_what_has_all_the_values() -> None:
 
 def test_times_compare_in_plain_statements() -> None:
     prepared_sql.insert(_arrival("ann", NOON))
-    since = "SELECT login FROM customers_arrival WHERE created > %s"
+    since = "SELECT login FROM customers_provisionalcustomeruser WHERE created > %s"
     assert list(prepared_sql.fetch(since, NOON - timedelta(microseconds=1))) == [("ann",)]
     assert list(prepared_sql.fetch(since, NOON)) == []
-    assert prepared_sql.execute("UPDATE customers_arrival SET confirmed = %s WHERE login = %s", NOON, "ann") == 1
-    assert prepared_sql.execute("UPDATE customers_arrival SET confirmed = %s WHERE login = %s", NOON, "ben") == 0
-    assert Arrival.objects.get().confirmed == NOON
+    assert (
+        prepared_sql.execute(
+            "UPDATE customers_provisionalcustomeruser SET confirmed = %s WHERE login = %s", NOON, "ann"
+        )
+        == 1
+    )
+    assert (
+        prepared_sql.execute(
+            "UPDATE customers_provisionalcustomeruser SET confirmed = %s WHERE login = %s", NOON, "ben"
+        )
+        == 0
+    )
+    assert ProvisionalCustomerUser.objects.get().confirmed == NOON

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from otalink.conf import urls
 from otalink.customers import commands, provisional
-from otalink.customers.models import Arrival, CustomerUserRecord, SecondaryAddress
+from otalink.customers.models import CustomerUserRecord, ProvisionalCustomerUser, SecondaryAddress
 from otalink.minidesk.models import Queue, Ticket
 from otalink.notifications.models import MailState, Notification, NotificationEvent, OutboxMail
 from otalink.tokens.issue import issue
@@ -109,7 +109,7 @@ def test_a_customer_user_who_is_deleted_leaves_no_address_behind(operator: Clien
     else:
         operator.post(f"{where}{row.pk}/delete/", {"post": "yes"})
     assert not CustomerUserRecord.objects.exists()
-    assert (SecondaryAddress.objects.count(), Arrival.objects.count()) == (0, 0)
+    assert (SecondaryAddress.objects.count(), ProvisionalCustomerUser.objects.count()) == (0, 0)
 
 
 def test_a_customer_user_is_provisional_until_confirmed_and_shown_so(operator: Client, records: None) -> None:

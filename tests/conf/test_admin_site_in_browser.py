@@ -16,11 +16,12 @@ from otalink.customers.models import MergedLogin
 from otalink.customers.types import CustomerUser
 from otalink.minidesk.models import DynamicField
 from otalink.notifications import auto_replies, undeliverable
-from otalink.notifications.auto_replies import Answer
+from otalink.notifications.auto_replies import AutoReply
 from otalink.notifications.feed import feed
 from otalink.notifications.models import Notification, NotificationEvent
 from otalink.postmaster.intake import run
 from otalink.postmaster.models import MailAccount
+from otalink.sysconfig import store
 from otalink.sysconfig.declarations import SETTINGS
 from otalink.tokens.issue import issue
 from tests.postmaster.builders import mail
@@ -62,9 +63,9 @@ def records() -> None:
     feed()
     commands.address_add(make.ANN, "ann@home.example")
     MergedLogin.objects.create(login="old@x.example", into=make.ANN, moved={"tickets": 1}, created=timezone.now())
-    pending.hold(number, CustomerUser("eve@x.example", "eve@x.example", "x", "Eve", "Lee", backend="b"), "not proven")
+    pending.add(number, CustomerUser("eve@x.example", "eve@x.example", "x", "Eve", "Lee", backend="b"), "not proven")
     undeliverable.mark("gone@x.example", "550 no such user")
-    auto_replies.queue(Answer("bob@x.example", "support@localhost", "Refused", "Please call us.", "bob@x.example"))
+    auto_replies.queue(AutoReply("bob@x.example", "support@localhost", "Refused", "Please call us.", "bob@x.example"))
     Notification.objects.create(name="Refresh", event=NotificationEvent.LINK_REFRESHED, subject="s", text="t")
     DynamicField.objects.create(name="Escalated", type="checkbox")
     MailAccount.objects.create(name="Sales", host="mail.example.com", user="sales")
@@ -157,11 +158,11 @@ def test_an_operator_changes_and_resets_a_setting(new_page: NewPage) -> None:
     page.get_by_label("Value").fill("3")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text(f"{DAYS} was changed.")).to_be_visible()
-    assert SETTINGS[DAYS].get() == 3
+    assert store.get(SETTINGS[DAYS]) == 3
     expect(page.get_by_role("link", name=DAYS)).to_contain_text("changed")
     page.get_by_role("link", name=DAYS).click()
     page.get_by_role("button", name="Reset to the default").click()
     expect(page.get_by_text(f"{DAYS} has its default again.")).to_be_visible()
-    assert SETTINGS[DAYS].get() == 14
+    assert store.get(SETTINGS[DAYS]) == 14
     page.get_by_role("link", name="Queues").click()
     expect(page.get_by_role("link", name="Support", exact=True)).to_be_visible()

@@ -128,7 +128,7 @@ class DeskContract:
     def test_an_auto_reply_or_a_stranger_opens_nothing_again(self, desk: Desk) -> None:
         number = desk.create_ticket(draft(), ROUTING).number
         self.close(number)
-        desk.add_follow_up(number, draft("I am on holiday."), answer=False)
+        desk.add_follow_up(number, draft("I am on holiday."), notify=False)
         desk.add_follow_up(number, draft("Hello?", visible_for_customer=False))
         assert desk.find_ticket(number).closed is not None  # type: ignore[union-attr]
 
@@ -172,11 +172,11 @@ class DeskContract:
     def test_it_writes_a_history_that_feeds_notifications(self, desk: Desk) -> None:
         start = max((entry.id for entry in desk.history_since(0)), default=0)
         number = desk.create_ticket(draft(), ROUTING).number
-        desk.add_follow_up(number, draft("I am on holiday."), answer=False)
+        desk.add_follow_up(number, draft("I am on holiday."), notify=False)
         self.agent_reply(desk, number, "Hello.")
         desk.add_customer_reply(number, draft("Thanks."))
         entries = desk.history_since(start)
-        steps = [(entry.type, entry.answer) for entry in entries if entry.article_id]
+        steps = [(entry.type, entry.notify) for entry in entries if entry.article_id]
         assert steps == [
             (HistoryType.NEW_TICKET, True),
             (HistoryType.FOLLOW_UP, False),
@@ -251,9 +251,9 @@ class DeskContract:
         start = max(entry.id for entry in desk.history_since(0))
         desk.record_admission(number)
         desk.add_participant(number, "bob@x.example")
-        desk.add_participant(number, "cy@x.example", answer=False)
+        desk.add_participant(number, "cy@x.example", notify=False)
         desk.remove_participant(number, "bob@x.example")
-        assert [(entry.type, entry.text, entry.answer) for entry in desk.history_since(start)] == [
+        assert [(entry.type, entry.text, entry.notify) for entry in desk.history_since(start)] == [
             (HistoryType.SENDER_ADMITTED, "", True),
             (HistoryType.PARTICIPANT_ADDED, "bob@x.example", True),
             (HistoryType.PARTICIPANT_ADDED, "cy@x.example", False),

@@ -88,7 +88,7 @@ def test_who_took_part_in_the_other_s_ticket_takes_part_once_and_not_in_their_ow
 def test_mail_that_waits_goes_to_the_one_who_stayed_once() -> None:
     desk, bobs = MiniDesk(), make.ticket("bob@x.example").number
     for login in (OLD, ANN):
-        desk.add_participant(bobs, login, answer=False)
+        desk.add_participant(bobs, login, notify=False)
     desk.add_agent_reply(bobs, make.draft("Hello.", sender_type=SenderType.AGENT))
     feed()
     merge(OLD, ANN)
@@ -149,4 +149,4 @@ def test_an_operator_merges_in_the_admin_into_the_one_who_was_there_first(client
     record = MergedLogin.objects.get()
     assert (record.login, record.into, record.by) == (OLD, ANN, "root")
     assert client.get("/admin/customers/mergedlogin/").status_code == 200
-    assert client.get("/admin/customers/heldsender/").status_code == 200
+    assert client.get("/admin/customers/pendingsender/").status_code == 200

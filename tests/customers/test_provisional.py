@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from otalink.customers import directory, pending
-from otalink.customers.models import CustomerUserRecord, HeldSender
+from otalink.customers.models import CustomerUserRecord, PendingSender
 from otalink.customers.types import BackendReadOnly, CustomerUserUnknown
 from otalink.desk.types import SenderType
 from otalink.minidesk.desk import MiniDesk
@@ -18,6 +18,7 @@ from otalink.minidesk.models import Ticket
 from otalink.notifications import admission, commands
 from otalink.notifications.feed import feed
 from otalink.notifications.models import OutboxMail
+from otalink.postmaster.delivery import Delivery
 from otalink.postmaster.intake import Outcome, Result, run
 from otalink.sysconfig import declarations, store
 from tests.postmaster.builders import mail
@@ -100,7 +101,7 @@ def test_tags_are_kept_for_identity_and_ignored_for_the_limit_even_at_freemail_d
 def test_somebody_known_is_never_held_back() -> None:
     limit(hour=1)
     write("a@x.example", "a@x.example", "A@x.example")
-    assert not HeldSender.objects.exists()
+    assert not PendingSender.objects.exists()
 
 
 def test_the_defaults_let_a_usual_hour_through_and_stop_a_flood() -> None:
@@ -117,7 +118,7 @@ def test_an_agent_who_lets_a_sender_in_has_all_their_waiting_tickets_answered() 
     assert (customer.full_name, customer.valid) == ("Ann Lee", True)
     feed()
     assert {first.ticket, second.ticket} < set(OutboxMail.objects.values_list("ticket_number", flat=True))
-    assert [row.ticket_number for row in HeldSender.objects.all()] == [other.ticket]
+    assert [row.ticket_number for row in PendingSender.objects.all()] == [other.ticket]
     with pytest.raises(CustomerUserUnknown, match="nobody waits"):
         admission.admit(second.ticket)
 
@@ -133,7 +134,7 @@ def test_an_agent_s_answer_lets_its_reader_in() -> None:
     told = OutboxMail.objects.values_list("ticket_number", "event")
     assert {(first.ticket, "AgentReplied"), (second.ticket, "TicketCreated")} < set(told)
     assert (first.ticket, "TicketCreated") not in told
-    assert not HeldSender.objects.exists()
+    assert not PendingSender.objects.exists()
 
 
 def test_an_internal_note_lets_nobody_in() -> None:
@@ -169,6 +170,6 @@ def test_a_backend_that_takes_nobody_leaves_the_sender_waiting(settings: Setting
 
 
 def test_no_header_can_hold_a_sender_back_or_choose_their_backend() -> None:
-    run(mail("Hello", "X-OTOBO-HoldReason: because", "X-OTOBO-HoldBackend: Other"), trusted=True)
+    run(mail("Hello", "X-OTOBO-HoldReason: because", "X-OTOBO-HoldBackend: Other"), Delivery(trusted=True))
     assert logins() == [make.ANN]
-    assert not HeldSender.objects.exists()
+    assert not PendingSender.objects.exists()

@@ -52,7 +52,7 @@ def waiting() -> str:
     forged = Authentication(Proof.DENIED, "forged.example", "dmarc=fail forged.example")
     number = make.ticket(STRANGER, make.draft(from_address=STRANGER, authentication=forged)).number
     stranger = CustomerUser(STRANGER, STRANGER, STRANGER, "Eve", "", backend="CustomerUser")
-    pending.hold(number, stranger, "not proven to be from forged.example")
+    pending.add(number, stranger, "not proven to be from forged.example")
     return number
 
 
@@ -84,7 +84,7 @@ def test_an_agent_adds_and_removes_a_participant(new_page: NewPage, conversation
 def test_an_agent_finds_who_waits_sees_why_and_lets_them_in(new_page: NewPage, conversation: str, waiting: str) -> None:
     page = new_page(javascript=False)
     sign_in(page, "lena", PASSWORD)
-    page.get_by_role("link", name="Sender waits", exact=True).click()
+    page.get_by_role("link", name="Sender pending", exact=True).click()
     expect(page.get_by_role("link", name="Printer")).to_have_count(1)
     page.get_by_role("link", name="Printer").click()
     expect(page.get_by_text("Forged, says forged.example")).to_be_visible()
@@ -92,7 +92,7 @@ def test_an_agent_finds_who_waits_sees_why_and_lets_them_in(new_page: NewPage, c
     page.get_by_role("button", name="Let this sender in").click()
     expect(page.get_by_role("status")).to_have_count(0)
     assert directory.find_by_login(STRANGER)
-    page.goto("/desk/?state=waiting")
+    page.goto("/desk/?state=pending-sender")
     expect(page.get_by_text("There is no ticket here.")).to_be_visible()
 
 

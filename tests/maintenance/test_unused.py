@@ -11,7 +11,7 @@ import time_machine
 from django.utils import timezone
 
 from otalink.customers import directory, provisional
-from otalink.customers.models import Arrival
+from otalink.customers.models import ProvisionalCustomerUser
 from otalink.desk.types import SenderType
 from otalink.maintenance import schedule
 from otalink.minidesk.desk import MiniDesk
@@ -58,7 +58,7 @@ def test_an_unused_customer_user_goes_after_the_set_days(number: str, clock: tim
     clock.shift(timedelta(hours=2))
     assert clean_up() == 1
     assert directory.find_by_login(ANN) is None
-    assert not Arrival.objects.exists()
+    assert not ProvisionalCustomerUser.objects.exists()
     assert Ticket.objects.get(number=number).customer_login == ANN
 
 
@@ -126,18 +126,19 @@ def test_who_went_and_writes_again_is_made_anew(number: str, clock: time_machine
 def test_notes_about_confirmed_ones_do_not_pile_up(number: str, clock: time_machine.Traveller) -> None:
     provisional.confirm([ANN])
     clean_up()
-    assert Arrival.objects.count() == 1  # the limits still count it
+    assert ProvisionalCustomerUser.objects.count() == 1  # the limits still count it
     clock.shift(timedelta(hours=2))
     clean_up()
-    assert Arrival.objects.count() == 0
+    assert ProvisionalCustomerUser.objects.count() == 0
 
 
 def test_many_go_in_few_steps(clock: time_machine.Traveller, django_assert_max_num_queries: object) -> None:
     for n in range(300):
         make.customer(f"u{n}@x.example")
     before = timezone.now()
-    Arrival.objects.bulk_create(
-        Arrival(login=f"u{n}@x.example", mailbox="m", domain="x.example", created=before) for n in range(300)
+    ProvisionalCustomerUser.objects.bulk_create(
+        ProvisionalCustomerUser(login=f"u{n}@x.example", mailbox="m", domain="x.example", created=before)
+        for n in range(300)
     )
     clock.shift(timedelta(days=31))
     with django_assert_max_num_queries(40):  # type: ignore[operator]

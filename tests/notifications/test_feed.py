@@ -83,7 +83,7 @@ def test_what_the_customer_writes_and_other_steps_queue_nothing() -> None:
 
 def test_auto_replies_bounces_and_lists_are_not_answered() -> None:
     read_ticket()
-    make.ticket(answer=False)
+    make.ticket(notify=False)
     assert feed() == 0
     assert position() == last_id()
 

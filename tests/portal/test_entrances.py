@@ -11,7 +11,7 @@ from django.test import Client, RequestFactory
 from otalink.customers import directory
 from otalink.customers.types import BackendUnavailable
 from otalink.desk.types import Ticket
-from otalink.limits.client_ip import address_of
+from otalink.limits.client_ip import client_ip
 from otalink.portal import links
 from tests.portal.conftest import NewLink
 
@@ -151,4 +151,4 @@ def test_only_a_proxy_on_this_machine_is_believed_about_the_client_s_address(
     remote: str, forwarded: str, address: str
 ) -> None:
     request = RequestFactory().get("/", REMOTE_ADDR=remote, HTTP_X_FORWARDED_FOR=forwarded)
-    assert address_of(request) == address
+    assert client_ip(request) == address

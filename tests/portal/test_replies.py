@@ -50,7 +50,7 @@ def test_a_reply_with_files_reaches_the_desk_and_the_customer_sees_it(signed_in:
     assert (reply.sender_type, reply.from_address, reply.from_name) == (SenderType.CUSTOMER, make.ANN, "Ann Lee")
     assert reply.text == "It is.\nSee the photo."
     assert [(file.filename, file.size) for file in reply.attachments] == [("photo.png", 4)]
-    assert History.objects.filter(type="CustomerReply", answer=True).exists()
+    assert History.objects.filter(type="CustomerReply", notify=True).exists()
     page = signed_in.get(response["Location"]).content.decode()
     assert "Your reply has arrived" in page
     assert "See the photo." in page

@@ -93,7 +93,7 @@ def test_the_form_cannot_be_used_to_flood_a_mailbox(client: Client, ticket: Tick
 
 
 def test_one_address_cannot_ask_for_everybody(client: Client, ticket: Ticket) -> None:
-    for n in range(rate_limits.SIGN_IN_MAIL_PER_ADDRESS.count):
+    for n in range(rate_limits.SIGN_IN_MAIL_PER_CLIENT.count):
         ask(client, f"person{n}@customer.example")
     assert ask(client, "next@customer.example").status_code == 429
 
@@ -150,8 +150,8 @@ def test_guessing_a_password_is_stopped_even_if_the_next_is_right(client: Client
 
 
 def test_guessing_passwords_of_many_is_stopped_per_address(client: Client, with_password: None) -> None:
-    for _ in range(rate_limits.PASSWORD_PER_ADDRESS.count):
-        rate_limits.count(rate_limits.PASSWORD_PER_ADDRESS, "127.0.0.1")
+    for _ in range(rate_limits.PASSWORD_PER_CLIENT.count):
+        rate_limits.count(rate_limits.PASSWORD_PER_CLIENT, "127.0.0.1")
     assert client.post("/sign-in", {"name": make.ANN, "password": PASSWORD}).status_code == 429
     elsewhere = client.post("/sign-in", {"name": make.ANN, "password": PASSWORD}, HTTP_X_FORWARDED_FOR="203.0.113.1")
     assert elsewhere.status_code == 303

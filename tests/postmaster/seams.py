@@ -11,7 +11,7 @@ from otalink.desk.port import DeskUnavailable
 from otalink.desk.types import ArticleDraft, Routing, Ticket
 from otalink.mail.incoming import IncomingMail
 from otalink.minidesk.desk import MiniDesk
-from otalink.postmaster.filters.base import Context, Ignore, Reject, Verdict
+from otalink.postmaster.filters.base import Context, FilterResult, Ignore, Reject
 
 
 class UnavailableBackend(DatabaseBackend):
@@ -72,12 +72,12 @@ class IgnoreAll:
     def __init__(self, config: Mapping[str, Any]) -> None:
         self.config = config
 
-    def __call__(self, mail: IncomingMail, context: Context) -> Verdict:
+    def __call__(self, mail: IncomingMail, context: Context) -> FilterResult:
         return Ignore("not wanted")
 
 
 class RejectAll(IgnoreAll):
     """A pre-filter that refuses everything."""
 
-    def __call__(self, mail: IncomingMail, context: Context) -> Verdict:
+    def __call__(self, mail: IncomingMail, context: Context) -> FilterResult:
         return Reject("not wanted here")

@@ -88,7 +88,7 @@ def test_what_is_noted_goes_with_the_old_entries_of_the_journal(clock: time_mach
         time.shift(timedelta(days=9))
         run(mail())
         delete_old_journal_entries()
-        assert len(list((data_folder / "tried-in-vain").iterdir())) == 2
+        assert len(list((data_folder / "deferrals").iterdir())) == 2
         time.shift(timedelta(days=2))
         delete_old_journal_entries()
-        assert len(list((data_folder / "tried-in-vain").iterdir())) == 1
+        assert len(list((data_folder / "deferrals").iterdir())) == 1

@@ -11,6 +11,7 @@ import pytest
 from pytest_django import Settings
 
 from otalink.minidesk.models import Article, Ticket
+from otalink.postmaster.delivery import Delivery
 from otalink.postmaster.intake import Outcome, run
 from otalink.postmaster.models import Claim
 from otalink.postmaster.sources.lmtp import serve
@@ -58,7 +59,7 @@ def test_an_attachment_that_finds_no_room_means_try_later_and_nothing_is_kept(
 def test_a_quarantine_that_finds_no_room_means_try_later(small_disk: Path, settings: Settings) -> None:
     settings.OTALINK_DATA = small_disk
     _fill(small_disk)
-    assert run(mail("Hello", "X-OTOBO-Queue: Nowhere"), trusted=True).outcome is Outcome.TRY_LATER
+    assert run(mail("Hello", "X-OTOBO-Queue: Nowhere"), Delivery(trusted=True)).outcome is Outcome.TRY_LATER
 
 
 @pytest.mark.django_db(transaction=True)

@@ -11,6 +11,7 @@ from otalink.minidesk import changes
 from otalink.minidesk.models import Article, History, Ticket
 from otalink.notifications import outbox
 from otalink.notifications.models import NotificationEvent
+from otalink.postmaster.delivery import Delivery
 from otalink.postmaster.intake import Outcome, run
 from tests.postmaster.builders import mail, multipart, part
 from tests.support import make
@@ -78,7 +79,7 @@ def test_an_automatic_answer_does_not_open_a_closed_ticket_and_is_not_answered(n
     changes.set_state(changes.find(number), "closed successful")
     run(mail("I am away.", "Auto-Submitted: auto-replied", subject=f"[Ticket#{number}]"))
     assert Ticket.objects.get().state == "closed successful"
-    assert not History.objects.get(type="FollowUp").answer
+    assert not History.objects.get(type="FollowUp").notify
 
 
 def test_what_somebody_else_writes_is_hidden_from_the_customer(number: str) -> None:
@@ -100,6 +101,6 @@ def test_a_customer_user_is_known_by_their_address_whatever_their_login() -> Non
 
 def test_directives_of_a_follow_up_move_nothing(number: str) -> None:
     lines = ("X-OTOBO-CustomerUser: bob@x.example", "X-OTOBO-Title: Other", "X-OTOBO-State: removed")
-    run(mail("More", *lines, subject=f"[Ticket#{number}]"), trusted=True)
+    run(mail("More", *lines, subject=f"[Ticket#{number}]"), Delivery(trusted=True))
     ticket = Ticket.objects.get()
     assert (ticket.customer_login, ticket.title, ticket.state) == (make.ANN, "Printer", "new")

@@ -16,7 +16,7 @@ from otalink.customers.models import CustomerUserRecord
 from otalink.desk import current
 from otalink.minidesk.models import Article, ArticleAttachment, History, Queue, Ticket
 from otalink.postmaster import quarantine
-from otalink.postmaster.intake import Envelope, Outcome, run
+from otalink.postmaster.intake import Delivery, Outcome, run
 from otalink.postmaster.models import Claim
 from otalink.sysconfig import store
 from otalink.sysconfig.declarations import CREATE_CUSTOMER_USER, SETTINGS
@@ -56,12 +56,12 @@ def test_a_mail_from_someone_unknown_becomes_a_customer_user_and_a_ticket() -> N
     article = ticket.articles.get()
     assert (ticket.title, ticket.customer_login) == ("Printer", "ann@customer.example")
     assert (article.text, article.from_name, article.visible_for_customer) == ("It burns.", "Ann Lee", True)
-    assert History.objects.get(ticket=ticket, type="NewTicket").answer
+    assert History.objects.get(ticket=ticket, type="NewTicket").notify
 
 
 def test_the_queue_is_the_one_whose_address_the_envelope_or_the_headers_name() -> None:
     Queue.objects.create(name="Sales", email="sales@desk.example", sender_name="Sales")
-    by_envelope = run(mail(), Envelope("ann@customer.example", ("Sales@desk.example",)))
+    by_envelope = run(mail(), Delivery("ann@customer.example", ("Sales@desk.example",)))
     by_header = run(mail("Hello", "Resent-To: Sales <SALES@desk.example>"))
     neither = run(mail())
     queues = [Ticket.objects.get(number=result.ticket).queue.name for result in (by_envelope, by_header, neither)]
@@ -99,7 +99,7 @@ def test_mail_that_names_no_author_is_filed_and_not_answered(raw: bytes) -> None
     result = run(raw)
     assert (result.outcome, result.customer_user) == (Outcome.NEW_TICKET, "")
     assert not CustomerUserRecord.objects.exists()
-    assert not History.objects.get(type="NewTicket").answer
+    assert not History.objects.get(type="NewTicket").notify
 
 
 @pytest.mark.parametrize(("language", "title"), [("en", "(no subject)"), ("de", "(kein Betreff)")])
@@ -137,11 +137,11 @@ def test_automatic_mail_is_filed_but_makes_no_customer_user_and_gets_no_answer(h
     assert result.outcome is Outcome.NEW_TICKET
     assert result.reason
     assert not CustomerUserRecord.objects.exists()
-    assert not History.objects.get(type="NewTicket").answer
+    assert not History.objects.get(type="NewTicket").notify
 
 
 def test_a_bounce_is_known_by_its_empty_envelope_sender() -> None:
-    run(mail(), Envelope("", ("support@localhost",)))
+    run(mail(), Delivery("", ("support@localhost",)))
     assert not CustomerUserRecord.objects.exists()
 
 
@@ -149,9 +149,9 @@ def test_a_bounce_is_known_by_its_empty_envelope_sender() -> None:
     "header", ["Auto-Submitted: no", "Precedence: normal", "X-OTOBO-Loop: no", "Return-Path: <a@b>"]
 )
 def test_a_persons_mail_is_answered_whatever_harmless_headers_it_has(header: str) -> None:
-    run(mail("Hello", header), Envelope("ann@customer.example", ()))
+    run(mail("Hello", header), Delivery("ann@customer.example", ()))
     assert CustomerUserRecord.objects.exists()
-    assert History.objects.get(type="NewTicket").answer
+    assert History.objects.get(type="NewTicket").notify
 
 
 _FORGED = (
@@ -179,18 +179,18 @@ def test_x_otobo_headers_of_an_untrusted_source_count_for_nothing_in_any_form() 
 def test_x_otobo_headers_of_a_trusted_source_are_honoured() -> None:
     Queue.objects.create(name="Sales", email="sales@desk.example", sender_name="Sales")
     lines = ("X-OTOBO-Queue: Sales", "X-OTOBO-Title: Wanted", "x-otobo-state: open")
-    ticket = Ticket.objects.get(number=run(mail("Hello", *lines), trusted=True).ticket)
+    ticket = Ticket.objects.get(number=run(mail("Hello", *lines), Delivery(trusted=True)).ticket)
     assert (ticket.queue.name, ticket.title, ticket.state) == ("Sales", "Wanted", "open")
 
 
 def test_a_trusted_source_may_have_a_mail_ignored() -> None:
-    result = run(mail("Hello", "X-OTOBO-Ignore: yes"), trusted=True)
+    result = run(mail("Hello", "X-OTOBO-Ignore: yes"), Delivery(trusted=True))
     assert (result.outcome, _kept()) == (Outcome.IGNORED, 0)
 
 
 def test_a_queue_that_is_not_there_brings_the_whole_mail_into_quarantine() -> None:
     raw = mail("Hello", "X-OTOBO-Queue: Nowhere")
-    result = run(raw, Envelope("a@x.example", ("b@x.example",)), trusted=True)
+    result = run(raw, Delivery("a@x.example", ("b@x.example",), trusted=True))
     (item,) = quarantine.items()
     assert (result.outcome, _kept()) == (Outcome.QUARANTINED, 0)
     assert "no queue 'Nowhere'" in item.reason

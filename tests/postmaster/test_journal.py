@@ -17,7 +17,7 @@ from otalink.desk import current
 from otalink.maintenance.schedule import run_now
 from otalink.minidesk.models import Ticket
 from otalink.postmaster import commands, journal, quarantine
-from otalink.postmaster.intake import Envelope, Outcome, keep_back, run
+from otalink.postmaster.intake import Delivery, Outcome, keep_back, run
 from otalink.postmaster.models import Claim, JournalEntry
 from otalink.postmaster.sources import files
 from otalink.sysconfig import store
@@ -26,7 +26,7 @@ from tests.postmaster.builders import ANN, mail
 
 pytestmark = pytest.mark.django_db
 
-LMTP = Envelope("ann@customer.example", ("support@localhost",), source="lmtp")
+LMTP = Delivery("ann@customer.example", ("support@localhost",), source="lmtp")
 SEAMS = "tests.postmaster.seams"
 
 
@@ -65,7 +65,7 @@ def test_a_mail_that_a_filter_stopped_is_noted_with_the_filter_and_its_reason(mo
 
 
 def test_a_quarantined_mail_is_noted_with_where_it_lies() -> None:
-    result = keep_back(mail(message_id="big@x.example"), LMTP, "larger than we take", trusted=False)
+    result = keep_back(mail(message_id="big@x.example"), LMTP, "larger than we take")
     entry = JournalEntry.objects.get()
     (item,) = quarantine.items()
     assert (entry.outcome, entry.quarantine_id, result.quarantine_id) == ("quarantined", item.id, item.id)
@@ -112,15 +112,15 @@ def test_a_mail_whose_entry_cannot_be_written_is_not_filed() -> None:
 
 def test_a_mail_goes_into_quarantine_although_no_entry_can_be_written() -> None:
     with _failing(IntegrityError("no")):
-        assert keep_back(mail(), LMTP, "why", trusted=False).outcome is Outcome.QUARANTINED
+        assert keep_back(mail(), LMTP, "why").outcome is Outcome.QUARANTINED
     assert not JournalEntry.objects.exists()
     assert len(quarantine.items()) == 1
 
 
 def test_texts_of_any_length_and_kind_fit() -> None:
-    envelope = Envelope("a" * 900, tuple(f"\ud800{n}\0@x.example" for n in range(900)), source="s" * 900)
+    delivery = Delivery("a" * 900, tuple(f"\ud800{n}\0@x.example" for n in range(900)), source="s" * 900)
     raw = mail(sender=None, subject="x" * 5_000 + "\0", message_id="m" * 800 + "@x.example")
-    assert run(raw, envelope).outcome is Outcome.NEW_TICKET
+    assert run(raw, delivery).outcome is Outcome.NEW_TICKET
     entry = JournalEntry.objects.get()
     assert (len(entry.sender), len(entry.subject), len(entry.message_id), len(entry.source)) == (255, 500, 255, 120)
     assert "\0" not in entry.recipients
@@ -128,7 +128,7 @@ def test_texts_of_any_length_and_kind_fit() -> None:
 
 @pytest.mark.parametrize("raw", [b"", b"\0\xff\xfe", b"From: <\r\nSubject: =?utf-8?b?////?=\r\n\r\n", b"\r\n" * 9_000])
 def test_bytes_that_are_no_mail_are_noted_by_their_size(raw: bytes) -> None:
-    keep_back(raw, LMTP, "why", trusted=False)
+    keep_back(raw, LMTP, "why")
     assert JournalEntry.objects.get().size == len(raw)
 
 
@@ -139,7 +139,7 @@ def test_mail_from_files_says_so(tmp_path: Path) -> None:
 
 
 def test_a_replay_is_noted_as_one() -> None:
-    item_id = quarantine.keep(mail(), LMTP, "why", trusted=False)
+    item_id = quarantine.keep(mail(), LMTP, "why")
     commands.quarantine_replay(item_id)
     entry = JournalEntry.objects.get()
     assert (entry.source, entry.outcome) == ("replay", "new ticket")
@@ -149,7 +149,7 @@ def test_entries_go_after_the_days_of_the_setting_and_the_task_reports_how_many(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(journal, "_CHUNK", 2)
-    days = JOURNAL_DAYS.get()
+    days = store.get(JOURNAL_DAYS)
     now = timezone.now()
     ages = [timedelta(days=days, seconds=seconds) for seconds in (1, 2, 3, 4, 5)] + [timedelta(days=days - 1)]
     JournalEntry.objects.bulk_create(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -13,7 +13,7 @@ from pytest_django import Settings
 from otalink.notifications.deliver import deliver
 from otalink.notifications.feed import feed
 from otalink.notifications.models import MailState, OutboxMail
-from otalink.postmaster.intake import Envelope, Result, run
+from otalink.postmaster.intake import Delivery, Result, run
 from tests.support.product import link_in
 
 
@@ -23,9 +23,9 @@ class Desk:
 
     folder: Path
 
-    def receive(self, text: str, *, trusted: bool = False, envelope: Envelope | None = None) -> Result:
+    def receive(self, text: str, *, trusted: bool = False, delivery: Delivery | None = None) -> Result:
         """Take one mail in."""
-        return run(text.replace("\n", "\r\n").encode(), envelope, trusted=trusted)
+        return run(text.replace("\n", "\r\n").encode(), replace(delivery or Delivery(), trusted=trusted))
 
     def send(self) -> list[EmailMessage]:
         """Send what is queued; gives the mails that left."""

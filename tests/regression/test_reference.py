@@ -17,7 +17,7 @@ from otalink.desk.types import Routing, SenderType
 from otalink.minidesk.desk import MiniDesk
 from otalink.minidesk.models import Ticket
 from otalink.notifications.models import OutboxMail
-from otalink.postmaster.intake import Envelope, Outcome
+from otalink.postmaster.intake import Delivery, Outcome
 from otalink.tokens import issue, purge
 from otalink.tokens.models import Token, TokenState
 from tests.regression.conftest import Desk
@@ -201,7 +201,7 @@ def test_12_a_forwarded_link_opens_its_ticket_and_no_other(desk: Desk, client: C
 
 
 @pytest.mark.parametrize(
-    ("header", "envelope"),
+    ("header", "delivery"),
     [
         ("Auto-Submitted: auto-replied", None),
         ("Precedence: bulk", None),
@@ -211,14 +211,14 @@ def test_12_a_forwarded_link_opens_its_ticket_and_no_other(desk: Desk, client: C
         ("X-Auto-Response-Suppress: All", None),
         ("Return-Path: <>", None),
         ("X-Spam-Flag: YES", None),
-        ("X-Nothing: special", Envelope("", ("support@localhost",))),
+        ("X-Nothing: special", Delivery("", ("support@localhost",))),
         ('Content-Type: multipart/report; report-type=delivery-status; boundary="b"', None),
     ],
 )
 def test_13_not_everything_that_writes_becomes_a_customer_user(
-    desk: Desk, header: str, envelope: Envelope | None
+    desk: Desk, header: str, delivery: Delivery | None
 ) -> None:
-    result = desk.receive(f"{header}\n{MAIL}", envelope=envelope)
+    result = desk.receive(f"{header}\n{MAIL}", delivery=delivery)
     assert result.outcome is Outcome.NEW_TICKET
     assert list(directory.everybody()) == []
     assert desk.send() == []

@@ -57,7 +57,7 @@ def ticket(login: str = ANN, article: ArticleDraft | None = None, **routing: obj
 
 def participant(number: str, login: str = ANN) -> None:
     """Let somebody take part in a ticket, untold."""
-    MiniDesk().add_participant(number, login, answer=False)
+    MiniDesk().add_participant(number, login, notify=False)
 
 
 def close(number: str, at: datetime | None = None, state: str = "closed successful") -> None:

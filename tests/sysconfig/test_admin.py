@@ -7,6 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
+from otalink.sysconfig import store
 from otalink.sysconfig.declarations import SETTINGS
 from otalink.sysconfig.models import StoredValue
 
@@ -56,23 +57,23 @@ def test_every_declared_setting_stands_there_with_help_value_and_default(operato
 
 def test_a_number_is_changed_and_noted_in_the_log(operator: Client) -> None:
     assert operator.post(page(DAYS), {"value": "3"}).status_code == 302
-    assert SETTINGS[DAYS].get() == 3
+    assert store.get(SETTINGS[DAYS]) == 3
     assert LogEntry.objects.get().object_id == DAYS
 
 
 def test_a_message_is_changed_language_by_language(operator: Client) -> None:
     operator.post(page(NEW_LINK), {"en": "On its way.", "de": "Unterwegs."})
-    assert SETTINGS[NEW_LINK].get() == {"en": "On its way.", "de": "Unterwegs."}
+    assert store.get(SETTINGS[NEW_LINK]) == {"en": "On its way.", "de": "Unterwegs."}
     operator.post(page(NEW_LINK), {"en": "On its way.", "de": " "})
-    assert SETTINGS[NEW_LINK].get() == {"en": "On its way."}
+    assert store.get(SETTINGS[NEW_LINK]) == {"en": "On its way."}
 
 
 def test_a_setting_with_several_fields_is_changed_field_by_field(operator: Client) -> None:
     given = {"Module": SETTINGS[FILTER].default["Module"], "CustomerUserBackend": "", "SetCheckBoxName": "OTA"}
     operator.post(page(FILTER), given)  # a box that is not ticked is not sent
-    assert SETTINGS[FILTER].get() == {**given, "CustomerHeaderSpoofProtection": False}
+    assert store.get(SETTINGS[FILTER]) == {**given, "CustomerHeaderSpoofProtection": False}
     operator.post(page(FILTER), {**given, "CustomerHeaderSpoofProtection": "on"})
-    assert SETTINGS[FILTER].get()["CustomerHeaderSpoofProtection"] is True
+    assert store.get(SETTINGS[FILTER])["CustomerHeaderSpoofProtection"] is True
 
 
 @pytest.mark.parametrize(
@@ -93,15 +94,15 @@ def test_a_wrong_value_is_told_beside_its_field_and_changes_nothing(
     assert response.status_code == 200
     assert list(response.context["form"].errors) == [field]
     assert not StoredValue.objects.exists()
-    assert SETTINGS[name].get() == SETTINGS[name].default
+    assert store.get(SETTINGS[name]) == SETTINGS[name].default
 
 
 def test_reset_brings_the_default_back_and_takes_only_a_post(operator: Client) -> None:
     operator.post(page(DAYS), {"value": "3"})
     assert operator.get(page(DAYS, "reset")).status_code == 405
-    assert SETTINGS[DAYS].get() == 3
+    assert store.get(SETTINGS[DAYS]) == 3
     assert operator.post(page(DAYS, "reset")).status_code == 302
-    assert SETTINGS[DAYS].get() == 14
+    assert store.get(SETTINGS[DAYS]) == 14
     assert operator.post(page(DAYS, "reset")).status_code == 302  # once more does no harm
 
 
@@ -114,14 +115,14 @@ def test_a_stored_value_that_no_longer_fits_can_be_seen_and_mended(operator: Cli
     assert "not valid" in operator.get(LIST).content.decode()
     assert operator.get(page(DAYS)).status_code == 200
     operator.post(page(DAYS), {"value": "3"})
-    assert SETTINGS[DAYS].get() == 3
+    assert store.get(SETTINGS[DAYS]) == 3
 
 
 def test_whoever_is_not_signed_in_is_sent_to_the_sign_in(client: Client) -> None:
     for address in (LIST, page(DAYS)):
         assert client.get(address).headers["Location"].startswith("/admin/login/")
     assert client.post(page(DAYS), {"value": "3"}).headers["Location"].startswith("/admin/login/")
-    assert SETTINGS[DAYS].get() == 14
+    assert store.get(SETTINGS[DAYS]) == 14
 
 
 @pytest.mark.parametrize(

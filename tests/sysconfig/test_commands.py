@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from otalink.sysconfig import store
 from otalink.sysconfig.declarations import SETTINGS
 from otalink.sysconfig.models import StoredValue
 from tests.support.command import Otalink, Terminal
@@ -39,7 +40,7 @@ def test_get_prints_the_value_alone(sysconfig: Sysconfig) -> None:
 
 def test_set_changes_what_is_in_force_and_reset_takes_it_back(sysconfig: Sysconfig) -> None:
     assert sysconfig("set", DAYS, "3") == (0, "3\n", "")
-    assert SETTINGS[DAYS].get() == 3
+    assert store.get(SETTINGS[DAYS]) == 3
     assert sysconfig("reset", DAYS) == (0, "14\n", "")
     assert not StoredValue.objects.exists()
 
@@ -49,7 +50,7 @@ def test_a_wrong_value_changes_nothing_and_is_told_with_its_name(sysconfig: Sysc
     code, out, err = sysconfig("set", DAYS, "soon")
     assert (code, out) == (1, "")
     assert err == f"otalink: {DAYS}: a whole number is needed, not 'soon'; nothing was changed\n"
-    assert SETTINGS[DAYS].get() == 3
+    assert store.get(SETTINGS[DAYS]) == 3
 
 
 def test_a_stored_value_that_no_longer_fits_leaves_the_default_in_force(sysconfig: Sysconfig) -> None:
@@ -119,7 +120,7 @@ def test_import_takes_all_or_nothing(sysconfig: Sysconfig, tmp_path: Path, conte
     assert (code, out) == (1, "")
     assert problem in err
     assert not StoredValue.objects.exists()
-    assert SETTINGS[DAYS].get() == 14
+    assert store.get(SETTINGS[DAYS]) == 14
 
 
 @pytest.mark.processes

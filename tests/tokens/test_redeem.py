@@ -32,7 +32,7 @@ def test_a_link_signs_in_once(ticket: Ticket) -> None:
     assert (first.standing, first.ticket_number, first.customer_login) == (Standing.LIVE, ticket.number, ANN)
     assert second.standing is Standing.SPENT
     assert events(ticket)[-2:] == ["redeemed", "refused"]
-    assert AuditEntry.objects.get(event="redeemed").address == "192.0.2.7"
+    assert AuditEntry.objects.get(event="redeemed").client_ip == "192.0.2.7"
 
 
 def test_inspecting_changes_nothing(ticket: Ticket) -> None:

@@ -48,8 +48,8 @@ class AgentAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]  # generic on
     @admin.display(description="password")
     def shown_password(self, user: User) -> str:
         """The way to another one; what is stored of it concerns nobody."""
-        address = reverse("admin:auth_user_password_change", args=[user.pk])
-        return format_html('<a class="record-link" href="{}">Set another password</a>', address)
+        url = reverse("admin:auth_user_password_change", args=[user.pk])
+        return format_html('<a class="record-link" href="{}">Set another password</a>', url)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Whoever is added is an agent."""

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 
 from otalink.limits import rate_limits
-from otalink.limits.client_ip import address_of
+from otalink.limits.client_ip import client_ip
 
 
 class LimitedModelBackend(ModelBackend):
@@ -21,7 +21,7 @@ class LimitedModelBackend(ModelBackend):
         """The agent of that name and password; nobody, while there were too many wrong ones."""
         keys = {rate_limits.PASSWORD_PER_LOGIN: f"agent/{username}"}
         if request is not None:
-            keys[rate_limits.PASSWORD_PER_ADDRESS] = f"agent/{address_of(request)}"
+            keys[rate_limits.PASSWORD_PER_CLIENT] = f"agent/{client_ip(request)}"
         if any(rate_limits.is_reached(limit, key) for limit, key in keys.items()):
             return None
         user = super().authenticate(request, username, password, **kwargs)

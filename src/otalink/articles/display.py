@@ -54,11 +54,11 @@ class Body:
     inline: frozenset[int] = frozenset()
 
 
-def body_of(article: Article, attachment_address: Callable[[int], str]) -> Body:
-    """The body of an article as safe HTML; `attachment_address` tells the address of an attachment by its id."""
+def body_of(article: Article, attachment_url: Callable[[int], str]) -> Body:
+    """The body of an article as safe HTML; `attachment_url` tells the URL of an attachment by its id."""
     markup = tidy(article.html) if len(article.html) <= MAX_HTML else ""
     if markup:
-        body = _from_html(markup, article.attachments, attachment_address)
+        body = _from_html(markup, article.attachments, attachment_url)
         if _SHOWS_SOMETHING.search(body.html):
             return body
     fresh, quoted = quotes.split_text(article.text)
@@ -70,35 +70,35 @@ def _text(text: str) -> str:
 
 
 def linked(text: str) -> str:
-    """Plain text as HTML, its web addresses clickable."""
+    """Plain text as HTML, its web links clickable."""
     parts, position = [], 0
     for match in _LINK.finditer(text):
-        address = _without_punctuation(match.group())
-        escaped = html.escape(address)
+        url = _without_punctuation(match.group())
+        escaped = html.escape(url)
         parts += [
             html.escape(text[position : match.start()]),
             f'<a href="{escaped}" rel="{LINK_REL}">{escaped}</a>',
         ]
-        position = match.start() + len(address)
+        position = match.start() + len(url)
     return "".join([*parts, html.escape(text[position:])])
 
 
-def _without_punctuation(address: str) -> str:
-    bare = address.rstrip(".,;:!?'*")
+def _without_punctuation(url: str) -> str:
+    bare = url.rstrip(".,;:!?'*")
     # "(see https://example.com/a)" closes the sentence's bracket, "https://example.com/a_(b)" its own.
     return bare[:-1].rstrip(".,;:!?") if bare.endswith(")") and "(" not in bare else bare
 
 
-def _from_html(markup: str, attachments: Iterable[StoredAttachment], attachment_address: Callable[[int], str]) -> Body:
+def _from_html(markup: str, attachments: Iterable[StoredAttachment], attachment_url: Callable[[int], str]) -> Body:
     images = {a.content_id: a for a in attachments if a.content_id and is_raster(a.content_type)}
     inline: set[int] = set()
 
-    def own(address: str) -> str | None:
-        return address if address in {attachment_address(id_) for id_ in inline} else None
+    def own(url: str) -> str | None:
+        return url if url in {attachment_url(id_) for id_ in inline} else None
 
     def keep(tag: str, attribute: str, value: str) -> str | None:
         if (tag, attribute) == ("img", "src"):
-            return _image_address(value, images, inline, attachment_address)
+            return _image_url(value, images, inline, attachment_url)
         return None if value.lower().startswith("cid:") else value
 
     def clean(markup: str) -> str:
@@ -112,7 +112,7 @@ def _from_html(markup: str, attachments: Iterable[StoredAttachment], attachment_
             url_relative=own,
             link_rel=LINK_REL,
         )
-        # The page has headings of its own, and an image without a description is read out as its address. Both
+        # The page has headings of its own, and an image without a description is read out as its URL. Both
         # replacements write no quotes, so that they could break nothing even inside an attribute's value.
         return f'<div class="rich">{_IMAGE_WITHOUT_ALT.sub("<img alt", _HEADING.sub(r"<\1div", safe))}</div>'
 
@@ -123,14 +123,14 @@ def _from_html(markup: str, attachments: Iterable[StoredAttachment], attachment_
     return Body(shown, quoted, frozenset(inline))
 
 
-def _image_address(
+def _image_url(
     value: str,
     images: dict[str, StoredAttachment],
     inline: set[int],
-    attachment_address: Callable[[int], str],
+    attachment_url: Callable[[int], str],
 ) -> str | None:
     image = images.get(unquote(value[4:]).strip("<>")) if value.lower().startswith("cid:") else None
     if image is None:
         return None
     inline.add(image.id)
-    return attachment_address(image.id)
+    return attachment_url(image.id)

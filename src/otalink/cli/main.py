@@ -13,7 +13,7 @@ from types import FrameType
 from typing import Any
 
 from otalink.cli.failures import NotReady, exit_code, guarded, told
-from otalink.cli.output import Reply, as_json, as_text, say
+from otalink.cli.output import CommandResult, as_json, as_text, say
 from otalink.cli.table import COMMANDS, GROUPS, Command, Needs
 
 
@@ -60,12 +60,12 @@ def _add(where: Any, word: str, command: Command) -> None:
 def _run(command: Command, arguments: dict[str, Any], *, json_wanted: bool) -> int:
     _provide_for(command)
     module, _, name = command.handler.partition(":")
-    answer = getattr(import_module(module), name)(**arguments)
-    reply = answer if isinstance(answer, Reply) else Reply(answer)
-    if reply.document is not None:
-        json_wanted = json_wanted or (command.objects_as_json and isinstance(reply.document, dict))
-        say(as_json(reply.document) if json_wanted else as_text(reply.document))
-    return reply.exit_code
+    returned = getattr(import_module(module), name)(**arguments)
+    result = returned if isinstance(returned, CommandResult) else CommandResult(returned)
+    if result.document is not None:
+        json_wanted = json_wanted or (command.objects_as_json and isinstance(result.document, dict))
+        say(as_json(result.document) if json_wanted else as_text(result.document))
+    return result.exit_code
 
 
 def _provide_for(command: Command) -> None:

@@ -1,4 +1,4 @@
-"""How a command's answer reaches standard output: one JSON document, or text for people."""
+"""How a command's result reaches standard output: one JSON document, or text for people."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _WIDEST_CELL = 80
 
 
 @dataclass(frozen=True)
-class Reply:
-    """An answer with an exit code of its own; a handler that returns anything else means exit code 0."""
+class CommandResult:
+    """A result with an exit code of its own; a handler that returns anything else means exit code 0."""
 
     document: Any
     exit_code: int = 0

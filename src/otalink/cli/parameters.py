@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 
 @dataclass(frozen=True)
-class Address:
+class ListenOn:
     """Where a server listens; port 0 takes any free one."""
 
     host: str
@@ -18,17 +18,17 @@ class Address:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
-def address(value: str) -> Address:
+def listen_on(value: str) -> ListenOn:
     """Parse `host:port` or `[v6 host]:port`."""
     host, colon, port = value.rpartition(":")
     if not colon or not host or not port.isdigit() or not int(port) < 65_536:
         raise argparse.ArgumentTypeError(f"host:port such as 127.0.0.1:8000 is needed, not {value!r}")
-    return Address(host.removeprefix("[").removesuffix("]"), int(port))
+    return ListenOn(host.removeprefix("[").removesuffix("]"), int(port))
 
 
-def address_or_off(value: str) -> Address | None:
-    """Parse an address, or `off`."""
-    return None if value == "off" else address(value)
+def listen_on_or_off(value: str) -> ListenOn | None:
+    """Parse host and port, or `off`."""
+    return None if value == "off" else listen_on(value)
 
 
 def past_moment(value: str) -> datetime:

@@ -8,7 +8,7 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
-from otalink.cli.parameters import address, address_or_off, past_moment, positive
+from otalink.cli.parameters import listen_on, listen_on_or_off, past_moment, positive
 
 
 class Needs(Enum):
@@ -49,13 +49,13 @@ def _option(*names: str, default: Any, help: str, **options: Any) -> Argument:  
 
 
 _BIND = _option(
-    "--bind", type=address, default="127.0.0.1:8000", metavar="HOST:PORT", help="where the web pages listen"
+    "--bind", type=listen_on, default="127.0.0.1:8000", metavar="HOST:PORT", help="where the web pages listen"
 )
 _LMTP = _option(
-    "--lmtp", type=address_or_off, default="127.0.0.1:2424", metavar="HOST:PORT", help="where mail comes in; or off"
+    "--lmtp", type=listen_on_or_off, default="127.0.0.1:2424", metavar="HOST:PORT", help="where mail comes in; or off"
 )
 _SMTP = _option(
-    "--smtp", type=address_or_off, default="off", metavar="HOST:PORT", help="where mail comes in over SMTP; or off"
+    "--smtp", type=listen_on_or_off, default="off", metavar="HOST:PORT", help="where mail comes in over SMTP; or off"
 )
 _LOGIN = _argument("login", metavar="LOGIN")
 _NUMBER = _argument("number", metavar="NUMBER", help="ticket number")
@@ -128,18 +128,18 @@ COMMANDS: tuple[Command, ...] = (
         "postmaster lmtp",
         "otalink.cli.server.single:lmtp",
         "only the LMTP server",
-        (_option("--lmtp", type=address, default="127.0.0.1:2424", metavar="HOST:PORT", help="where mail comes in"),),
+        (_option("--lmtp", type=listen_on, default="127.0.0.1:2424", metavar="HOST:PORT", help="where mail comes in"),),
     ),
     Command(
         "postmaster import",
         f"{_MAIL}:import_archive",
-        "file all old mail of an mbox file or a Maildir and answer none; doing it again files nothing twice",
+        "file all old mail of an mbox file or a Maildir and mail nobody; doing it again files nothing twice",
         (
             _argument("--trusted", action="store_true", help="honour X-OTOBO-* headers"),
             _argument(
-                "--answer",
+                "--notify",
                 action="store_true",
-                help="treat it as if it came now: senders are answered, and the limits on new customer users hold",
+                help="treat it as if it came now: senders are mailed, and the limits on new customer users hold",
             ),
             _argument("path", type=Path, metavar="PATH"),
         ),
@@ -148,7 +148,7 @@ COMMANDS: tuple[Command, ...] = (
         "postmaster smtp",
         "otalink.cli.server.single:smtp",
         "only the SMTP server, for hosts that know no LMTP",
-        (_option("--smtp", type=address, default="127.0.0.1:2525", metavar="HOST:PORT", help="where mail comes in"),),
+        (_option("--smtp", type=listen_on, default="127.0.0.1:2525", metavar="HOST:PORT", help="where mail comes in"),),
     ),
     Command(
         "postmaster fetch",
@@ -254,7 +254,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "ticket reply",
         f"{_TICKETS}:reply",
-        "answer the customer as an agent",
+        "reply to the customer as an agent",
         (_NUMBER, _argument("--body", required=True, metavar="TEXT")),
     ),
     Command("ticket participant list", f"{_TICKETS}:participant_list", "who else reads and writes", (_NUMBER,)),

@@ -14,10 +14,10 @@ from unfold.admin import ModelAdmin
 def ticket_link(number: str) -> str:
     """A ticket's number, which leads to its page where this desk has one."""
     try:
-        address = reverse("desk:ticket", args=[number])
+        url = reverse("desk:ticket", args=[number])
     except NoReverseMatch:
         return number
-    return format_html('<a class="record-link" href="{}">{}</a>', address, number)
+    return format_html('<a class="record-link" href="{}">{}</a>', url, number)
 
 
 class ReadOnlyAdmin(ModelAdmin):
@@ -50,6 +50,6 @@ class ReadOnlyAdmin(ModelAdmin):
         """The way to what there is about the person."""
         if not record.customer_login:
             return ""
-        address = reverse("admin:customers_customeruserrecord_changelist")
+        url = reverse("admin:customers_customeruserrecord_changelist")
         query = urlencode({"q": record.customer_login})
-        return format_html('<a class="record-link" href="{}?{}">{}</a>', address, query, record.customer_login)
+        return format_html('<a class="record-link" href="{}?{}">{}</a>', url, query, record.customer_login)

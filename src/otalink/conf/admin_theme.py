@@ -15,8 +15,8 @@ def _may_view(permission: str) -> Callable[[HttpRequest], bool]:
 
 
 def _item(title: str, icon: str, model: str) -> dict[str, Any]:
-    address = reverse_lazy(f"admin:{model.replace('.', '_')}_changelist")
-    return {"title": title, "icon": icon, "link": address, "permission": _may_view(model)}
+    url = reverse_lazy(f"admin:{model.replace('.', '_')}_changelist")
+    return {"title": title, "icon": icon, "link": url, "permission": _may_view(model)}
 
 
 def _is_journal(request: HttpRequest) -> bool:
@@ -83,7 +83,7 @@ UNFOLD: dict[str, Any] = {
                     _item("Customer users", "group", "customers.customeruserrecord"),
                     _item("Further addresses", "alternate_email", "customers.secondaryaddress"),
                     _item("Merged customer users", "merge", "customers.mergedlogin"),
-                    _item("Waiting senders", "hourglass_top", "customers.heldsender"),
+                    _item("Pending senders", "hourglass_top", "customers.pendingsender"),
                     _item("Tokens", "key", "tokens.token"),
                     _item("Audit trail", "history", "tokens.auditentry"),
                 ],

@@ -135,7 +135,7 @@ def _base_url(value: str) -> str:
     # international name goes in its ASCII form, as they send it too.
     if not _BASE_URL.fullmatch(value) or _bad_port(value):
         raise ConfigurationError(
-            "OTALINK_BASE_URL", f"{value!r} is not a public address", "http://host[:port] or https://host[:port]"
+            "OTALINK_BASE_URL", f"{value!r} is not a public URL", "http://host[:port] or https://host[:port]"
         )
     return value.rstrip("/")
 

@@ -20,7 +20,7 @@ _FOR_MACHINES = {"/healthz", "/readyz"}
 _Next = Callable[[HttpRequest], HttpResponse]
 
 
-class AnswerMachines:
+class HealthByAnyHost:
     """Lets whoever watches over us ask for our health by an address, as they do: no host name of ours is in it."""
 
     def __init__(self, get_response: _Next) -> None:

@@ -1,4 +1,4 @@
-"""All addresses. The desk's own pages are named by their module, so that nothing imports the desk."""
+"""All URLs. The desk's own pages are named by their module, so that nothing imports the desk."""
 
 from __future__ import annotations
 

@@ -13,7 +13,13 @@ from unfold.decorators import display
 
 from otalink.common.read_only_admin import ReadOnlyAdmin
 from otalink.customers import aliases, commands, directory, merging, provisional
-from otalink.customers.models import Arrival, CustomerUserRecord, HeldSender, MergedLogin, SecondaryAddress
+from otalink.customers.models import (
+    CustomerUserRecord,
+    MergedLogin,
+    PendingSender,
+    ProvisionalCustomerUser,
+    SecondaryAddress,
+)
 from otalink.customers.types import BackendReadOnly, CustomerUserUnknown
 from otalink.sysconfig.setting import InvalidValue
 
@@ -42,7 +48,7 @@ class CustomerUserAdmin(ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CustomerUserRecord]:
         """With whether each is provisional, in the same query."""
-        arrival = Arrival.objects.filter(login=OuterRef("login"), confirmed=None)
+        arrival = ProvisionalCustomerUser.objects.filter(login=OuterRef("login"), confirmed=None)
         rows: QuerySet[CustomerUserRecord] = super().get_queryset(request)
         return rows.annotate(is_provisional=Exists(arrival))
 
@@ -131,8 +137,8 @@ class MergedLoginAdmin(ReadOnlyAdmin):
         return ", ".join(f"{name}: {count}" for name, count in merge.moved.items())
 
 
-@admin.register(HeldSender)
-class HeldSenderAdmin(ReadOnlyAdmin):
+@admin.register(PendingSender)
+class PendingSenderAdmin(ReadOnlyAdmin):
     """Who waits for an agent; the ticket's page lets them in."""
 
     list_display = ("address", "shown_ticket", "reason", "created")

@@ -47,7 +47,7 @@ class CustomerUserRecord(models.Model):
         )
 
 
-class Arrival(models.Model):
+class ProvisionalCustomerUser(models.Model):
     """A customer user whom a mail made. Provisional while `confirmed` is empty; the limits count these rows.
 
     `mailbox` is the address without its `+tag`.
@@ -69,7 +69,7 @@ class Arrival(models.Model):
         return self.login
 
 
-class HeldSender(models.Model):
+class PendingSender(models.Model):
     """Somebody whose ticket was made while the limits were reached: an agent decides whether they get an account."""
 
     ticket_number = models.CharField(max_length=50, unique=True)
@@ -82,7 +82,7 @@ class HeldSender(models.Model):
     created = models.DateTimeField()
 
     class Meta:
-        verbose_name = "waiting sender"
+        verbose_name = "pending sender"
 
     def __str__(self) -> str:
         return f"{self.address} ({self.ticket_number})"

@@ -11,7 +11,7 @@ from django.db.models import OuterRef, QuerySet
 from django.utils import timezone
 
 from otalink.customers import directory
-from otalink.customers.models import HeldSender
+from otalink.customers.models import PendingSender
 from otalink.customers.types import CustomerUser, CustomerUserUnknown
 
 _log = structlog.get_logger("otalink.customers")
@@ -25,9 +25,9 @@ class Admission:
     tickets: tuple[str, ...]
 
 
-def hold(ticket_number: str, user: CustomerUser, reason: str) -> None:
+def add(ticket_number: str, user: CustomerUser, reason: str) -> None:
     """Keep who wrote a ticket until an agent decides; `user` is who they would become."""
-    HeldSender.objects.create(
+    PendingSender.objects.create(
         ticket_number=ticket_number,
         address=user.email,
         first_name=user.first_name[:150],
@@ -37,22 +37,22 @@ def hold(ticket_number: str, user: CustomerUser, reason: str) -> None:
         reason=reason[:200],
         created=timezone.now(),
     )
-    _log.warning("a sender waits for an agent", ticket=ticket_number, reason=reason)
+    _log.warning("sender pending", ticket=ticket_number, reason=reason)
 
 
-def find(ticket_number: str) -> HeldSender | None:
+def find(ticket_number: str) -> PendingSender | None:
     """Who waits on that ticket."""
-    return HeldSender.objects.filter(ticket_number=ticket_number).first()
+    return PendingSender.objects.filter(ticket_number=ticket_number).first()
 
 
-def on_ticket(number: str | OuterRef) -> QuerySet[HeldSender]:
+def on_ticket(number: str | OuterRef) -> QuerySet[PendingSender]:
     """Who waits on a ticket, as part of a query for tickets."""
-    return HeldSender.objects.filter(ticket_number=number)
+    return PendingSender.objects.filter(ticket_number=number)
 
 
 def waiting(ticket_numbers: Collection[str]) -> list[str]:
     """On which of these tickets somebody waits, one ticket for each of them."""
-    rows = HeldSender.objects.filter(ticket_number__in=ticket_numbers).order_by("pk")
+    rows = PendingSender.objects.filter(ticket_number__in=ticket_numbers).order_by("pk")
     return list(dict(rows.values_list("address", "ticket_number")).values())
 
 
@@ -64,17 +64,17 @@ def admit(ticket_number: str) -> Admission:
         CustomerUserUnknown: nobody waits on that ticket.
         BackendReadOnly, BackendUnavailable, LookupError
     """
-    held = HeldSender.objects.select_for_update().filter(ticket_number=ticket_number).first()
-    if held is None:
+    pending = PendingSender.objects.select_for_update().filter(ticket_number=ticket_number).first()
+    if pending is None:
         raise CustomerUserUnknown(f"nobody waits on ticket {ticket_number!r}")
-    known = next(iter(directory.find_by_email(held.address)), None)
-    customer = known or directory.add(_customer(held), held.backend)
-    waiting = HeldSender.objects.filter(address=held.address)
+    known = next(iter(directory.find_by_email(pending.address)), None)
+    customer = known or directory.add(_customer(pending), pending.backend)
+    waiting = PendingSender.objects.filter(address=pending.address)
     numbers = tuple(waiting.order_by("pk").values_list("ticket_number", flat=True))
     waiting.delete()
     return Admission(customer, numbers)
 
 
-def _customer(held: HeldSender) -> CustomerUser:
-    name = (held.first_name, held.last_name)
-    return CustomerUser(held.address, held.address, held.address, *name, language=held.language)
+def _customer(pending: PendingSender) -> CustomerUser:
+    name = (pending.first_name, pending.last_name)
+    return CustomerUser(pending.address, pending.address, pending.address, *name, language=pending.language)

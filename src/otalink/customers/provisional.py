@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from otalink.common import prepared_sql
 from otalink.customers import addresses
-from otalink.customers.models import Arrival
-from otalink.sysconfig import declarations
+from otalink.customers.models import ProvisionalCustomerUser
+from otalink.sysconfig import declarations, store
 from otalink.sysconfig.setting import Setting
 
 _HOUR = timedelta(hours=1)
+_TABLE = ProvisionalCustomerUser._meta.db_table
 
 
 def refusal(address: str) -> str:
@@ -27,7 +28,7 @@ def refusal(address: str) -> str:
     if _is_reached(declarations.NEW_CUSTOMER_USERS_PER_MAILBOX, " AND mailbox = %s", mailbox):
         return f"too many new customer users of {mailbox} within an hour"
     # At a freemail provider a domain says nothing about who somebody is.
-    if domain in declarations.FREEMAIL_DOMAINS.get().split():
+    if domain in store.get(declarations.FREEMAIL_DOMAINS).split():
         return ""
     if _is_reached(declarations.NEW_CUSTOMER_USERS_PER_DOMAIN, " AND domain = %s", domain):
         return f"too many new customer users of {domain} within an hour"
@@ -35,9 +36,9 @@ def refusal(address: str) -> str:
 
 
 def _is_reached(setting: Setting[int], among: str = "", *values: str) -> bool:
-    limit = setting.get()
+    limit = store.get(setting)
     # Asks for the row that reaches the limit instead of counting them all.
-    sql = f"SELECT 1 FROM customers_arrival WHERE created > %s{among} ORDER BY created DESC LIMIT 1 OFFSET %s"  # noqa: S608
+    sql = f"SELECT 1 FROM {_TABLE} WHERE created > %s{among} ORDER BY created DESC LIMIT 1 OFFSET %s"  # noqa: S608
     return limit > 0 and bool(prepared_sql.fetch(sql, timezone.now() - _HOUR, *values, limit - 1))
 
 
@@ -45,34 +46,34 @@ def record(login: str, address: str, *, counts: bool = True) -> None:
     """Note that a mail made this customer user, who is provisional from now on; the limits count it if it `counts`."""
     mailbox, domain = addresses.mailbox(address), addresses.domain(address)
     created = timezone.now() if counts else timezone.now() - _HOUR
-    prepared_sql.insert(Arrival(login=login, mailbox=mailbox, domain=domain, created=created))
+    prepared_sql.insert(ProvisionalCustomerUser(login=login, mailbox=mailbox, domain=domain, created=created))
 
 
 def confirm(logins: Collection[str]) -> None:
     """These customer users are people the desk deals with: they stay."""
     if logins:
         places = ", ".join(["%s"] * len(logins))
-        sql = f"UPDATE customers_arrival SET confirmed = %s WHERE confirmed IS NULL AND login IN ({places})"  # noqa: S608
+        sql = f"UPDATE {_TABLE} SET confirmed = %s WHERE confirmed IS NULL AND login IN ({places})"  # noqa: S608
         prepared_sql.execute(sql, timezone.now(), *logins)
 
 
 def provisional(logins: Collection[str], *, lock: bool = False) -> set[str]:
     """Which of these customer users are provisional; with `lock` they stay so until the transaction ends."""
-    rows = Arrival.objects.filter(login__in=logins, confirmed=None)
+    rows = ProvisionalCustomerUser.objects.filter(login__in=logins, confirmed=None)
     return set((rows.select_for_update() if lock else rows).values_list("login", flat=True))
 
 
 def unused(before: datetime, after: int, limit: int) -> list[tuple[int, str]]:
     """Ids and logins of provisional customer users made before a moment, from the first id greater than `after`."""
-    rows = Arrival.objects.filter(confirmed=None, created__lt=before, pk__gt=after).order_by("pk")
+    rows = ProvisionalCustomerUser.objects.filter(confirmed=None, created__lt=before, pk__gt=after).order_by("pk")
     return list(rows.values_list("pk", "login")[:limit])
 
 
 def forget(logins: Collection[str]) -> None:
     """Drop what is noted about customer users who are gone."""
-    Arrival.objects.filter(login__in=logins).delete()
+    ProvisionalCustomerUser.objects.filter(login__in=logins).delete()
 
 
 def forget_confirmed() -> None:
     """Drop the notes that neither a limit nor the clean-up asks for any more."""
-    Arrival.objects.filter(confirmed__isnull=False, created__lt=timezone.now() - _HOUR).delete()
+    ProvisionalCustomerUser.objects.filter(confirmed__isnull=False, created__lt=timezone.now() - _HOUR).delete()

@@ -32,7 +32,7 @@ class Desk(Protocol):
         """
         ...
 
-    def add_follow_up(self, number: str, draft: ArticleDraft, *, answer: bool = True) -> Article:
+    def add_follow_up(self, number: str, draft: ArticleDraft, *, notify: bool = True) -> Article:
         """File `draft` on a ticket; a closed ticket opens again when its customer writes.
 
         Raises:
@@ -121,10 +121,10 @@ class Desk(Protocol):
         """
         ...
 
-    def add_participant(self, number: str, customer_login: str, *, answer: bool = True) -> bool:
+    def add_participant(self, number: str, customer_login: str, *, notify: bool = True) -> bool:
         """Let a customer user take part in a ticket; False if they do already, or it is theirs.
 
-        They are mailed a link of their own unless `answer` is False.
+        They are mailed a link of their own unless `notify` is False.
 
         Raises:
             TicketNotFound: no such ticket.

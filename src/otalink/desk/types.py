@@ -114,7 +114,7 @@ class ArticleDraft:
 class Routing:
     """Where and how a new ticket is filed; empty values mean the desk's default.
 
-    `answer` is False where the customer must get no mail about it (auto-replies, bounces, mailing lists).
+    `notify` is False where the customer must get no mail about it (auto-replies, bounces, mailing lists).
     """
 
     customer_login: str
@@ -125,7 +125,7 @@ class Routing:
     state: str = ""
     priority: str = ""
     dynamic_fields: dict[str, str] = field(default_factory=dict)
-    answer: bool = True
+    notify: bool = True
 
 
 @dataclass(frozen=True)
@@ -180,7 +180,7 @@ class Article:
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """One step in a ticket's life. `answer` is False where the step must cause no mail to the customer.
+    """One step in a ticket's life. `notify` is False where the step must cause no mail to the customer.
 
     `text` is a participant's login where one was added or removed.
     """
@@ -189,6 +189,6 @@ class HistoryEntry:
     ticket_number: str
     type: HistoryType
     article_id: int | None
-    answer: bool
+    notify: bool
     text: str
     created: datetime

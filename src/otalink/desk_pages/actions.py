@@ -1,4 +1,4 @@
-"""What agents do to a ticket: answer it, note something, change its state or queue."""
+"""What agents do to a ticket: reply, note something, change its state or queue."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _FORM = re.compile(r"[0-9a-f]{32}")
 @require_POST
 @agents_only
 def reply(request: HttpRequest, number: str) -> HttpResponseBase:
-    """An answer to the customer, or an internal note."""
+    """A reply to the customer, or an internal note."""
     ticket = get_object_or_404(Ticket.objects.select_related("queue"), number=number)
     text = request.POST.get("text", "").replace("\r\n", "\n").replace("\0", "").strip()
     # Set by the upload handler when it left files out for their size.

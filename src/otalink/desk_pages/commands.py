@@ -75,7 +75,7 @@ def reopen(number: str) -> dict[str, Any]:
 
 
 def reply(number: str, body: str) -> dict[str, Any]:
-    """Answer the customer as an agent, under the queue's name; the mail follows by itself.
+    """Reply to the customer as an agent, under the queue's name; the mail follows by itself.
 
     Raises:
         TicketNotFound

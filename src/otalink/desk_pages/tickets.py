@@ -28,7 +28,7 @@ _FILTERS = {
     "new": ("New", Q(state="new")),
     "pending": ("Pending", Q(state__in=_PENDING)),
     "closed": ("Closed", Q(state__in=FINAL_STATES)),
-    "waiting": ("Sender waits", Q(sender_waits=True)),
+    "pending-sender": ("Sender pending", Q(sender_pending=True)),
     "all": ("All", Q()),
 }
 _PER_PAGE = 25
@@ -53,7 +53,7 @@ def tickets(request: HttpRequest) -> HttpResponse:
 
 
 def _found(words: str) -> QuerySet[Ticket]:
-    found = Ticket.objects.annotate(sender_waits=Exists(pending.on_ticket(OuterRef("number"))))
+    found = Ticket.objects.annotate(sender_pending=Exists(pending.on_ticket(OuterRef("number"))))
     for word in words.split():
         found = found.filter(Q(number__contains=word) | Q(title__icontains=word) | Q(customer_login__icontains=word))
     return found
@@ -86,7 +86,7 @@ def ticket_page(
         "final": found.state in FINAL_STATES,
         "messages": _messages(number),
         "customer": directory.find_by_login(found.customer_login),
-        "held": pending.find(number),
+        "pending_sender": pending.find(number),
         "participants": participants.logins(found),
         "fields": found.dynamic_fields.select_related("field").order_by("field__name"),
         "history": found.history.order_by("-id")[:_NEWEST_HISTORY],

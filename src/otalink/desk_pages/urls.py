@@ -1,4 +1,4 @@
-"""The addresses of the agents' pages, below `/desk/`."""
+"""The URLs of the agents' pages, below `/desk/`."""
 
 from __future__ import annotations
 

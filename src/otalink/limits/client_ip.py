@@ -1,4 +1,4 @@
-"""The address a request comes from, for the rate limits and the audit trail."""
+"""The IP address a request comes from, for the rate limits and the audit trail."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import ipaddress
 from django.http import HttpRequest
 
 
-def address_of(request: HttpRequest) -> str:
+def client_ip(request: HttpRequest) -> str:
     """The client's IP address, or an empty text where there is none (a socket file).
 
     A proxy on the same machine is believed about whom it speaks for: it appends the address it saw as the last one.

@@ -22,18 +22,18 @@ class Limit:
 
 
 # Somebody who tries links that do not exist; a person mistypes a few times, a program does not stop.
-GUESS_PER_ADDRESS = Limit("guess/address", 20, 600)
+GUESS_PER_CLIENT = Limit("guess/client", 20, 600)
 # Fresh links by mail: a scanner that keeps opening an old link must not fill anybody's mailbox.
 REFRESH_PER_TICKET_AND_CUSTOMER = Limit("refresh/ticket", 3, 3_600)
 REFRESH_PER_CUSTOMER = Limit("refresh/customer", 10, 86_400)
-REFRESH_PER_ADDRESS = Limit("refresh/address", 20, 3_600)
+REFRESH_PER_CLIENT = Limit("refresh/client", 20, 3_600)
 # Password sign-in.
 PASSWORD_PER_LOGIN = Limit("password/login", 5, 900)
-PASSWORD_PER_ADDRESS = Limit("password/address", 20, 900)
-SMTP_PASSWORD_PER_ADDRESS = Limit("smtp/address", 10, 900)
+PASSWORD_PER_CLIENT = Limit("password/client", 20, 900)
+SMTP_PASSWORD_PER_CLIENT = Limit("smtp/client", 10, 900)
 # The sign-in form that mails a link.
 SIGN_IN_MAIL_PER_LOGIN = Limit("sign-in/login", 3, 3_600)
-SIGN_IN_MAIL_PER_ADDRESS = Limit("sign-in/address", 10, 3_600)
+SIGN_IN_MAIL_PER_CLIENT = Limit("sign-in/client", 10, 3_600)
 
 
 def is_reached(limit: Limit, key: str) -> bool:

@@ -18,6 +18,7 @@ from django.utils.module_loading import import_string
 
 from otalink.maintenance.errors import AlreadyRunning
 from otalink.maintenance.models import CronRun
+from otalink.sysconfig import store
 from otalink.sysconfig.declarations import CRON, SETTINGS
 
 # A run that began longer ago was cut off: no task of ours takes minutes.
@@ -47,7 +48,7 @@ class CronTask:
 
 def cron_tasks() -> list[CronTask]:
     """All cron tasks, as they are set now."""
-    values = [setting.get() for name, setting in SETTINGS.items() if name.startswith(f"{CRON}###")]
+    values = [store.get(setting) for name, setting in SETTINGS.items() if name.startswith(f"{CRON}###")]
     return [CronTask(value["TaskName"], value["Schedule"], value["Function"]) for value in values]
 
 

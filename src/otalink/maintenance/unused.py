@@ -11,7 +11,7 @@ from django.utils import timezone
 from otalink.customers import aliases, directory, provisional
 from otalink.customers.types import BackendReadOnly
 from otalink.desk.current import get_desk
-from otalink.sysconfig import declarations
+from otalink.sysconfig import declarations, store
 
 _CHUNK = 5_000
 
@@ -25,7 +25,7 @@ def purge() -> int:
     Raises:
         BackendUnavailable, DeskUnavailable
     """
-    before = timezone.now() - timedelta(days=declarations.PROVISIONAL_DAYS.get())
+    before = timezone.now() - timedelta(days=store.get(declarations.PROVISIONAL_DAYS))
     deleted, after = 0, 0
     while rows := provisional.unused(before, after, _CHUNK):
         logins = {login for _, login in rows}

@@ -83,7 +83,7 @@ def create_ticket(draft: ArticleDraft, routing: Routing) -> Ticket:
         )
     )
     article = add_article(ticket, draft)
-    record(ticket, HistoryType.NEW_TICKET, article, answer=routing.answer)
+    record(ticket, HistoryType.NEW_TICKET, article, notify=routing.notify)
     for name, value in routing.dynamic_fields.items():
         set_dynamic_field(ticket, name, value)
     return ticket
@@ -132,7 +132,7 @@ def _attachment(article: Article, attachment: Attachment) -> ArticleAttachment:
 
 
 @transaction.atomic
-def add_message(number: str, draft: ArticleDraft, type_: HistoryType, *, answer: bool = True) -> Article:
+def add_message(number: str, draft: ArticleDraft, type_: HistoryType, *, notify: bool = True) -> Article:
     """File a message on a ticket. What its customer writes opens a ticket that was closed or pending.
 
     Raises:
@@ -140,18 +140,18 @@ def add_message(number: str, draft: ArticleDraft, type_: HistoryType, *, answer:
     """
     ticket = find(number)
     article = add_article(ticket, draft)
-    record(ticket, type_, article, answer=answer)
-    if _opens(ticket, draft, answer):
+    record(ticket, type_, article, notify=notify)
+    if _opens(ticket, draft, notify):
         set_state(ticket, "open")
     Ticket.objects.filter(pk=ticket.pk).update(changed=timezone.now())
     return article
 
 
-def _opens(ticket: Ticket, draft: ArticleDraft, answer: bool) -> bool:
+def _opens(ticket: Ticket, draft: ArticleDraft, notify: bool) -> bool:
     if draft.sender_type is SenderType.AGENT:
         return ticket.state == "new"
     # An auto-reply, or a stranger's message, is no reason to work on a ticket again.
-    return ticket.state not in {"new", "open"} and draft.visible_for_customer and answer
+    return ticket.state not in {"new", "open"} and draft.visible_for_customer and notify
 
 
 @transaction.atomic
@@ -213,7 +213,7 @@ def set_dynamic_field(ticket: Ticket, name: str, value: str) -> None:
     record(ticket, HistoryType.DYNAMIC_FIELD_UPDATE, None, text=f"{name}={value}")
 
 
-def record(ticket: Ticket, type_: HistoryType, article: Article | None, *, answer: bool = True, text: str = "") -> None:
+def record(ticket: Ticket, type_: HistoryType, article: Article | None, *, notify: bool = True, text: str = "") -> None:
     """Write a history entry."""
     now = timezone.now()
-    prepared_sql.insert(History(ticket=ticket, type=type_, article=article, answer=answer, text=text, created=now))
+    prepared_sql.insert(History(ticket=ticket, type=type_, article=article, notify=notify, text=text, created=now))

@@ -37,18 +37,17 @@ class MiniDesk:
         """See `Desk`."""
         return _ticket(changes.create_ticket(draft, routing))
 
-    def add_follow_up(self, number: str, draft: ArticleDraft, *, answer: bool = True) -> types.Article:
+    def add_follow_up(self, number: str, draft: ArticleDraft, *, notify: bool = True) -> types.Article:
         """See `Desk`."""
-        return _article(changes.add_message(number, draft, HistoryType.FOLLOW_UP, answer=answer))
+        return _article(changes.add_message(number, draft, HistoryType.FOLLOW_UP, notify=notify))
 
     def add_customer_reply(self, number: str, draft: ArticleDraft) -> types.Article:
         """See `Desk`."""
         return _article(changes.add_message(number, draft, HistoryType.CUSTOMER_REPLY))
 
     def add_agent_reply(self, number: str, draft: ArticleDraft) -> types.Article:
-        """File an agent's answer; the embedded desk's own, since elsewhere agents work in the other system."""
-        answer = draft.visible_for_customer
-        return _article(changes.add_message(number, draft, HistoryType.AGENT_REPLY, answer=answer))
+        """File an agent's reply; the embedded desk's own, since elsewhere agents work in the other system."""
+        return _article(changes.add_message(number, draft, HistoryType.AGENT_REPLY, notify=draft.visible_for_customer))
 
     def find_ticket(self, number: str) -> types.Ticket | None:
         """See `Desk`."""
@@ -124,9 +123,9 @@ class MiniDesk:
         """See `Desk`."""
         return participants.logins(changes.find(number))
 
-    def add_participant(self, number: str, customer_login: str, *, answer: bool = True) -> bool:
+    def add_participant(self, number: str, customer_login: str, *, notify: bool = True) -> bool:
         """See `Desk`."""
-        return participants.add(changes.find(number), customer_login, answer=answer)
+        return participants.add(changes.find(number), customer_login, notify=notify)
 
     def remove_participant(self, number: str, customer_login: str) -> bool:
         """See `Desk`."""
@@ -208,7 +207,7 @@ def _history(row: History) -> HistoryEntry:
         ticket_number=row.ticket.number,
         type=HistoryType(row.type),
         article_id=row.article_id,
-        answer=row.answer,
+        notify=row.notify,
         text=row.text,
         created=row.created,
     )

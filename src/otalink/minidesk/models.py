@@ -29,7 +29,7 @@ FINAL_STATES = [name for name, state_type in STATES.items() if state_type.is_fin
 
 
 class Queue(models.Model):
-    """Where tickets wait; its address receives their mail, and its name stands on the answers."""
+    """Where tickets wait; its address receives their mail, and its name stands on the replies."""
 
     name = models.CharField(max_length=200, unique=True)
     email = models.EmailField("e-mail address", unique=True)
@@ -180,7 +180,7 @@ class History(models.Model):
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="history")
     type = models.CharField(max_length=40, choices=[(t.value, t.value) for t in HistoryType])
     article = models.ForeignKey(Article, null=True, on_delete=models.SET_NULL)
-    answer = models.BooleanField(default=True)
+    notify = models.BooleanField(default=True)
     text = models.TextField(blank=True)
     created = models.DateTimeField()
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from otalink.common import prepared_sql
 from otalink.minidesk.models import TicketCounter
-from otalink.sysconfig import declarations
+from otalink.sysconfig import declarations, store
 
 # One row for good: inserting a row per day would make intakes that start a day at once wait for each other in a circle.
 _ROW = 1
@@ -21,7 +21,7 @@ def next_number() -> str:
     while not _count(today):
         _turn_to(today)
     [(day, value)] = prepared_sql.fetch("SELECT day, value FROM minidesk_ticketcounter WHERE id = %s", _ROW)
-    return f"{day}{declarations.SYSTEM_ID.get()}{value:05}"
+    return f"{day}{store.get(declarations.SYSTEM_ID)}{value:05}"
 
 
 def _count(today: str) -> int:

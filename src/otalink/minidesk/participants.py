@@ -21,14 +21,14 @@ def logins(ticket: Ticket) -> list[str]:
 
 
 @transaction.atomic
-def add(ticket: Ticket, customer_login: str, *, answer: bool = True) -> bool:
+def add(ticket: Ticket, customer_login: str, *, notify: bool = True) -> bool:
     """Let somebody take part; see `Desk.add_participant`."""
     if not customer_login or customer_login == ticket.customer_login:
         return False
     values = {"created": timezone.now()}
     _, is_new = Participant.objects.get_or_create(ticket=ticket, customer_login=customer_login, defaults=values)
     if is_new:
-        changes.record(ticket, HistoryType.PARTICIPANT_ADDED, None, answer=answer, text=customer_login)
+        changes.record(ticket, HistoryType.PARTICIPANT_ADDED, None, notify=notify, text=customer_login)
     return is_new
 
 

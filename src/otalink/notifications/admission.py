@@ -25,8 +25,8 @@ def admit(ticket_number: str) -> CustomerUser:
     return admission.customer
 
 
-def answered(readers: Mapping[str, tuple[str, ...]]) -> None:
-    """Agents answered these tickets (`Desk.readers`): their people are no longer provisional, nobody waits there.
+def agents_replied(readers: Mapping[str, tuple[str, ...]]) -> None:
+    """Agents replied on these tickets (`Desk.readers`): their people are no longer provisional, nobody waits there.
 
     Raises:
         BackendUnavailable

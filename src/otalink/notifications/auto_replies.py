@@ -1,4 +1,4 @@
-"""Answers to mail that became no ticket: few per address and day, queued in a transaction, sent by the worker."""
+"""Auto-replies to mail that became no ticket: few per address and day, queued in a transaction, sent by the worker."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _WITHIN = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Answer:
+class AutoReply:
     """What is to be answered.
 
-    `in_reply_to` is the message id of the mail, without angle brackets, or empty. Answers with one `limit_key` count
-    together.
+    `in_reply_to` is the message id of the mail, without angle brackets, or empty. Those with one `limit_key`
+    count together.
     """
 
     recipient: str
@@ -40,22 +40,22 @@ class Answer:
     in_reply_to: str = ""
 
 
-def answered_today(limit_key: str) -> int:
-    """How many answers were queued for a key, such as a sender's address, within the last day."""
+def sent_today(limit_key: str) -> int:
+    """How many auto-replies were queued for a key, such as a sender's address, within the last day."""
     return AnswerMail.objects.filter(limit_key=_digest(limit_key), created__gt=timezone.now() - _WITHIN).count()
 
 
 @transaction.atomic
-def queue(answer: Answer) -> None:
-    """Have an answer sent once the transaction commits."""
+def queue(reply: AutoReply) -> None:
+    """Have an auto-reply sent once the transaction commits."""
     now = timezone.now()
     mail = AnswerMail.objects.create(
-        recipient=answer.recipient,
-        limit_key=_digest(answer.limit_key),
-        sender=answer.sender,
-        subject=one_line(answer.subject),
-        text=answer.text,
-        in_reply_to=answer.in_reply_to[:255],
+        recipient=reply.recipient,
+        limit_key=_digest(reply.limit_key),
+        sender=reply.sender,
+        subject=one_line(reply.subject),
+        text=reply.text,
+        in_reply_to=reply.in_reply_to[:255],
         message_id=f"{uuid.uuid4().hex}@{urlsplit(settings.OTALINK_BASE_URL).hostname}",
         created=now,
         changed=now,

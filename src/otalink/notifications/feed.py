@@ -78,13 +78,13 @@ def _pages(after: int) -> Iterator[Sequence[HistoryEntry]]:
 
 
 def _queue(entries: Sequence[HistoryEntry]) -> int:
-    wanted = {entry.id: entry for entry in entries if entry.answer and entry.type in _EVENTS}
+    wanted = {entry.id: entry for entry in entries if entry.notify and entry.type in _EVENTS}
     known = OutboxMail.objects.filter(history_id__in=list(wanted)).values_list("history_id", flat=True)
     for history_id in set(known):
         wanted.pop(history_id or 0)
-    answered = [entry.ticket_number for entry in wanted.values() if entry.type is HistoryType.AGENT_REPLY]
-    readers = get_desk().readers(answered) if answered else {}
-    admission.answered(readers)
+    replied = [entry.ticket_number for entry in wanted.values() if entry.type is HistoryType.AGENT_REPLY]
+    readers = get_desk().readers(replied) if replied else {}
+    admission.agents_replied(readers)
     mails = [mail for entry in wanted.values() for mail in _mails(entry, readers.get(entry.ticket_number, ()))]
     if mails:
         outbox.queue(mails)

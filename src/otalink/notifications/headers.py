@@ -39,13 +39,13 @@ class MailPolicy(EmailPolicy):
 POLICY = MailPolicy(linesep="\r\n")
 
 
-def set_thread(message: EmailMessage, answered: str, references: Iterable[str] = ()) -> None:
-    """Say which mail is answered, by message ids without angle brackets; one that is no message id is left out."""
-    if not _MESSAGE_ID.fullmatch(answered):
+def set_thread(message: EmailMessage, replied_to: str, references: Iterable[str] = ()) -> None:
+    """Say which mail it replies to, by message ids without angle brackets; one that is no message id is left out."""
+    if not _MESSAGE_ID.fullmatch(replied_to):
         return
-    ids = [id_ for id_ in references if _MESSAGE_ID.fullmatch(id_) and id_ != answered]
-    message["In-Reply-To"] = f"<{answered}>"
-    message["References"] = " ".join(f"<{id_}>" for id_ in [*ids, answered][-_MOST_REFERENCES:])
+    ids = [id_ for id_ in references if _MESSAGE_ID.fullmatch(id_) and id_ != replied_to]
+    message["In-Reply-To"] = f"<{replied_to}>"
+    message["References"] = " ".join(f"<{id_}>" for id_ in [*ids, replied_to][-_MOST_REFERENCES:])
 
 
 def mark_automatic(message: EmailMessage, kind: str) -> None:

@@ -15,7 +15,8 @@ from otalink.desk.types import Article, SenderType, Ticket
 from otalink.notifications import templates
 from otalink.notifications.models import NotificationEvent, OutboxMail
 from otalink.notifications.templates import Template
-from otalink.sysconfig.declarations import MAX_ANSWERS, MAX_ANSWERS_PER_ADDRESS
+from otalink.sysconfig import store
+from otalink.sysconfig.declarations import MAX_EMAILS, MAX_EMAILS_PER_ADDRESS
 from otalink.tokens import redeem
 
 _WITHIN = timedelta(days=1)
@@ -64,7 +65,7 @@ def prepare(mail: OutboxMail) -> Letter:
         login = mail.customer_login or ticket.customer_login or "nobody"
         raise NobodyThere(f"{login} is no valid customer user")
     may_access = redeem.may_access(ticket.number, customer.login)
-    # An answer that closes its ticket is still told where access ends at the close; only no link goes with it.
+    # A reply that closes its ticket is still told where access ends at the close; only no link goes with it.
     if not may_access and event is not NotificationEvent.AGENT_REPLIED:
         raise NothingToSend("access to the ticket has ended")
     if event is NotificationEvent.TICKET_CREATED and _had_enough(customer):
@@ -83,11 +84,11 @@ def prepare(mail: OutboxMail) -> Letter:
 
 
 def _had_enough(customer: CustomerUser) -> bool:
-    answers = OutboxMail.objects.filter(
+    mailed = OutboxMail.objects.filter(
         customer_login=customer.login, event=NotificationEvent.TICKET_CREATED, sent_at__gt=timezone.now() - _WITHIN
     )
     # Intake knows a robot sooner; this holds whatever way the tickets came.
-    return answers.count() >= MAX_ANSWERS_PER_ADDRESS.get().get(customer.email.lower(), MAX_ANSWERS.get())
+    return mailed.count() >= store.get(MAX_EMAILS_PER_ADDRESS).get(customer.email.lower(), store.get(MAX_EMAILS))
 
 
 def _visible_articles(number: str) -> list[Article]:

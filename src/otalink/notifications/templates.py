@@ -8,7 +8,7 @@ import structlog
 
 from otalink.notifications import tags, texts
 from otalink.notifications.models import Notification, NotificationEvent
-from otalink.sysconfig import declarations
+from otalink.sysconfig import declarations, store
 
 _log = structlog.get_logger("otalink.notifications")
 
@@ -36,7 +36,7 @@ def choose(event: NotificationEvent, language: str, *, is_closed: bool = False) 
     """
     wanted = _languages(language)
     if event is NotificationEvent.LINK_REFRESHED:
-        return _named(declarations.TOKEN_REFRESH_NOTIFICATION_ID.get(), wanted) or _built_in(event, wanted)
+        return _named(store.get(declarations.TOKEN_REFRESH_NOTIFICATION_ID), wanted) or _built_in(event, wanted)
     # Language by language: an operator's English text does not push the built-in German one aside.
     for code in wanted:
         row = Notification.objects.filter(event=event, language=code).order_by("pk").first()
@@ -49,7 +49,7 @@ def choose(event: NotificationEvent, language: str, *, is_closed: bool = False) 
 
 def _languages(language: str) -> list[str]:
     code = language.lower().replace("_", "-")
-    chain = [code, code.partition("-")[0], declarations.DEFAULT_LANGUAGE.get(), "en"]
+    chain = [code, code.partition("-")[0], store.get(declarations.DEFAULT_LANGUAGE), "en"]
     return list(dict.fromkeys(filter(None, chain)))
 
 

@@ -13,7 +13,7 @@ from otalink.desk.current import get_desk
 from otalink.desk.types import Ticket
 from otalink.portal import sessions
 from otalink.portal.models import CustomerSession
-from otalink.sysconfig import declarations
+from otalink.sysconfig import declarations, store
 from otalink.tokens import redeem
 
 
@@ -64,7 +64,7 @@ def enter(request: HttpRequest, number: str) -> tuple[Visitor, Ticket]:
 
 def ends(ticket: Ticket) -> datetime | None:
     """When access to a closed ticket ends."""
-    return ticket.closed + timedelta(days=declarations.ACCESS_DAYS_AFTER_CLOSE.get()) if ticket.closed else None
+    return ticket.closed + timedelta(days=store.get(declarations.ACCESS_DAYS_AFTER_CLOSE)) if ticket.closed else None
 
 
 def tickets(who: Visitor) -> list[Ticket]:

@@ -1,4 +1,4 @@
-"""Addresses that lead on: the front door, links of the reference add-on's mail; and the machines' own two."""
+"""URLs that lead on: the front door, links of the reference add-on's mail; and the machines' own two."""
 
 from __future__ import annotations
 

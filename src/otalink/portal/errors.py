@@ -30,7 +30,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
-    """An address that leads nowhere."""
+    """A URL that leads nowhere."""
     return refused(request, 404, _("Page not found"), _("There is nothing at this address."))
 
 

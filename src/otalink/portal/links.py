@@ -9,11 +9,11 @@ from django.views.decorators.http import require_http_methods
 from otalink.customers import directory
 from otalink.desk.current import get_desk
 from otalink.limits import rate_limits
-from otalink.limits.client_ip import address_of
+from otalink.limits.client_ip import client_ip
 from otalink.notifications.refresh import request_refresh
 from otalink.portal import errors, sessions
 from otalink.portal.pages import SeeOther, language_of, page
-from otalink.sysconfig import declarations
+from otalink.sysconfig import declarations, store
 from otalink.sysconfig.setting import Setting, in_language
 from otalink.tokens import audit, redeem
 from otalink.tokens.models import AuditEvent
@@ -50,7 +50,7 @@ def _show(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     if inspection.token is None or inspection.standing is Standing.INVALID:
         return _not_valid(request)
     if request.method == "GET":
-        audit.record_opened(inspection.token, address_of(request))
+        audit.record_opened(inspection.token, client_ip(request))
     if inspection.standing is Standing.REPLACED:
         return _message(request, declarations.MESSAGE_WRONG_LINK, inspection, 410)
     context = {
@@ -61,12 +61,12 @@ def _show(request: HttpRequest, inspection: Inspection) -> HttpResponse:
 
 
 def _redeem(request: HttpRequest, secret: str) -> HttpResponse:
-    address, keys = address_of(request), list[str]()
+    visitor_ip, keys = client_ip(request), list[str]()
 
     def start_session(taken: Inspection) -> None:
         keys.append(sessions.start(request, taken.customer_login, taken.ticket_number))
 
-    inspection = redeem.redeem(secret, address, start_session)
+    inspection = redeem.redeem(secret, visitor_ip, start_session)
     if keys:
         response = SeeOther(get_desk().ticket_path(inspection.ticket_number))
         sessions.hand_out(response, keys[0])
@@ -74,20 +74,20 @@ def _redeem(request: HttpRequest, secret: str) -> HttpResponse:
     if inspection.standing is Standing.REPLACED:
         return _message(request, declarations.MESSAGE_WRONG_LINK, inspection, 410)
     if inspection.standing is Standing.SPENT:
-        return _refresh(request, inspection, address)
-    answer = _not_valid(request)
+        return _refresh(request, inspection, visitor_ip)
+    refused = _not_valid(request)
     # Written together, so that a link whose time is over takes no longer than one that never was.
     with transaction.atomic():
-        rate_limits.count(rate_limits.GUESS_PER_ADDRESS, address)
+        rate_limits.count(rate_limits.GUESS_PER_CLIENT, visitor_ip)
         if inspection.token:
-            audit.record(AuditEvent.EXPIRED, [inspection.token], address)
-    return answer
+            audit.record(AuditEvent.EXPIRED, [inspection.token], visitor_ip)
+    return refused
 
 
-def _refresh(request: HttpRequest, inspection: Inspection, address: str) -> HttpResponse:
-    if rate_limits.is_reached(rate_limits.REFRESH_PER_ADDRESS, address):
+def _refresh(request: HttpRequest, inspection: Inspection, visitor_ip: str) -> HttpResponse:
+    if rate_limits.is_reached(rate_limits.REFRESH_PER_CLIENT, visitor_ip):
         return errors.too_many(request)
-    rate_limits.count(rate_limits.REFRESH_PER_ADDRESS, address)
+    rate_limits.count(rate_limits.REFRESH_PER_CLIENT, visitor_ip)
     if request_refresh(inspection.ticket_number, inspection.customer_login):
         return _message(request, declarations.MESSAGE_NEW_LINK, inspection, 200)
     return _message(request, declarations.MESSAGE_REFRESH_FAILED, inspection, 410)
@@ -95,7 +95,7 @@ def _refresh(request: HttpRequest, inspection: Inspection, address: str) -> Http
 
 def _not_valid(request: HttpRequest) -> HttpResponse:
     # Only those whose link is no link are held up: a whole company may share an address with somebody who guesses.
-    if rate_limits.is_reached(rate_limits.GUESS_PER_ADDRESS, address_of(request)):
+    if rate_limits.is_reached(rate_limits.GUESS_PER_CLIENT, client_ip(request)):
         return errors.too_many(request)
     return expired(request)
 
@@ -104,7 +104,7 @@ def _message(
     request: HttpRequest, setting: Setting[dict[str, str]], inspection: Inspection, status: int
 ) -> HttpResponse:
     customer = directory.find_by_login(inspection.customer_login) if inspection.customer_login else None
-    text = in_language(setting.get(), language_of(customer))
+    text = in_language(store.get(setting), language_of(customer))
     context = {"text": text, "sent": setting is declarations.MESSAGE_NEW_LINK}
     return page(request, "link_message", context, customer=customer, status=status)
 

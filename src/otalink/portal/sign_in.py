@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from otalink.limits import rate_limits
-from otalink.limits.client_ip import address_of
+from otalink.limits.client_ip import client_ip
 from otalink.portal import errors, passwords, sessions
 from otalink.portal.mail_link import mail_link
 from otalink.portal.pages import SeeOther, page
@@ -30,21 +30,21 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _by_mail(request: HttpRequest, name: str) -> HttpResponse:
-    if _is_limited(rate_limits.SIGN_IN_MAIL_PER_LOGIN, rate_limits.SIGN_IN_MAIL_PER_ADDRESS, name, request):
+    if _is_limited(rate_limits.SIGN_IN_MAIL_PER_LOGIN, rate_limits.SIGN_IN_MAIL_PER_CLIENT, name, request):
         return errors.too_many(request)
     rate_limits.count(rate_limits.SIGN_IN_MAIL_PER_LOGIN, name)
-    rate_limits.count(rate_limits.SIGN_IN_MAIL_PER_ADDRESS, address_of(request))
+    rate_limits.count(rate_limits.SIGN_IN_MAIL_PER_CLIENT, client_ip(request))
     mail_link.enqueue(name, _ticket_asked_for(request))
     return SeeOther(f"{reverse('sign-in')}?sent=1")
 
 
 def _with_password(request: HttpRequest, name: str) -> HttpResponse:
-    if _is_limited(rate_limits.PASSWORD_PER_LOGIN, rate_limits.PASSWORD_PER_ADDRESS, name, request):
+    if _is_limited(rate_limits.PASSWORD_PER_LOGIN, rate_limits.PASSWORD_PER_CLIENT, name, request):
         return errors.too_many(request)
     customer = passwords.check(name, request.POST["password"])
     if customer is None:
         rate_limits.count(rate_limits.PASSWORD_PER_LOGIN, name)
-        rate_limits.count(rate_limits.PASSWORD_PER_ADDRESS, address_of(request))
+        rate_limits.count(rate_limits.PASSWORD_PER_CLIENT, client_ip(request))
         return _show(request, password_error=_("Name and password do not fit together."), name=name)
     number = _ticket_asked_for(request)
     response = SeeOther(reverse("ticket", args=[number]) if number else reverse("tickets"))
@@ -53,7 +53,7 @@ def _with_password(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _is_limited(per_login: rate_limits.Limit, per_address: rate_limits.Limit, name: str, request: HttpRequest) -> bool:
-    return rate_limits.is_reached(per_login, name) or rate_limits.is_reached(per_address, address_of(request))
+    return rate_limits.is_reached(per_login, name) or rate_limits.is_reached(per_address, client_ip(request))
 
 
 def _ticket_asked_for(request: HttpRequest) -> str:

@@ -1,4 +1,4 @@
-"""The addresses of the portal."""
+"""The URLs of the portal."""
 
 from __future__ import annotations
 

@@ -74,8 +74,8 @@ def _as_dict(item: quarantine.Item) -> dict[str, Any]:
         "id": item.id,
         "reason": item.reason,
         "quarantined": item.quarantined.isoformat(),
-        "mail_from": item.envelope.mail_from,
-        "recipients": list(item.envelope.recipients),
-        "trusted": item.trusted,
+        "mail_from": item.delivery.mail_from,
+        "recipients": list(item.delivery.recipients),
+        "trusted": item.delivery.trusted,
         "size": item.size,
     }

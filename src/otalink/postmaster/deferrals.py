@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
 
+from otalink.sysconfig import store
 from otalink.sysconfig.declarations import KEEP_TRYING_DAYS
 
 _KEPT_LONGER = timedelta(days=7)
@@ -53,7 +54,7 @@ def purge() -> None:
 
 def _limit() -> timedelta:
     try:
-        days = KEEP_TRYING_DAYS.get()
+        days = store.get(KEEP_TRYING_DAYS)
     except (DatabaseError, InterfaceError):
         days = KEEP_TRYING_DAYS.default
     return timedelta(days=days)
@@ -64,7 +65,7 @@ def _age(mark: Path) -> timedelta:
 
 
 def _folder() -> Path:
-    return Path(settings.OTALINK_DATA) / "tried-in-vain"
+    return Path(settings.OTALINK_DATA) / "deferrals"
 
 
 def _mark(raw: bytes) -> Path:

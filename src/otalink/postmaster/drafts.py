@@ -9,9 +9,10 @@ from otalink.customers import directory
 from otalink.customers.addresses import normal
 from otalink.desk.types import ArticleDraft, Routing, SenderType
 from otalink.mail.incoming import IncomingMail
+from otalink.postmaster.delivery import Delivery
 from otalink.postmaster.holding import is_marked
-from otalink.postmaster.outcome import Envelope
 from otalink.postmaster.senders import customer_users_of
+from otalink.sysconfig import store
 from otalink.sysconfig.declarations import DEFAULT_LANGUAGE
 from otalink.tokens.redact import without_secrets
 
@@ -40,7 +41,7 @@ def draft_of(mail: IncomingMail) -> ArticleDraft:
     )
 
 
-def routing_of(mail: IncomingMail, envelope: Envelope) -> Routing:
+def routing_of(mail: IncomingMail, delivery: Delivery) -> Routing:
     """Where a new ticket goes: what the directives say, else what follows from the author and the recipients.
 
     Raises:
@@ -48,17 +49,17 @@ def routing_of(mail: IncomingMail, envelope: Envelope) -> Routing:
     """
     login, customer_id = _customer(mail)
     given = mail.directives
-    recipients = (address.lower() for address in (*envelope.recipients, *mail.recipients))
+    recipients = (address.lower() for address in (*delivery.recipients, *mail.recipients))
     return Routing(
         customer_login=login,
         customer_id=customer_id,
         recipients=tuple(dict.fromkeys(recipients)),
-        queue=given.get("Queue", "") or envelope.queue,
+        queue=given.get("Queue", "") or delivery.queue,
         title=given.get("Title", "") or mail.subject or _no_subject(mail.language),
         state=given.get("State", ""),
         priority=given.get("Priority", ""),
         dynamic_fields={name[len(_FIELD) :]: value for name, value in given.items() if name.startswith(_FIELD)},
-        answer=not envelope.archived and _is_answered(mail),
+        notify=not delivery.archived and _is_answered(mail),
     )
 
 
@@ -68,7 +69,7 @@ def _is_answered(mail: IncomingMail) -> bool:
 
 
 def _no_subject(language: str) -> str:
-    with translation.override(language or DEFAULT_LANGUAGE.get()):
+    with translation.override(language or store.get(DEFAULT_LANGUAGE)):
         return gettext("(no subject)")
 
 

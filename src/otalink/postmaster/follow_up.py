@@ -21,17 +21,17 @@ _MAX_TAGS = 5
 
 
 def find_ticket(mail: IncomingMail) -> Ticket | None:
-    """The ticket that a mail continues: by the tag in its subject, then by the mails it answers or reports on."""
+    """The ticket that a mail continues: by the tag in its subject, then by the mails it refers to or reports on."""
     desk = get_desk()
     for number in list(dict.fromkeys(_TAG.findall(mail.subject)))[:_MAX_TAGS]:
         if ticket := desk.find_ticket(number):
             return ticket
-    answered = _answered(mail)
-    if not answered:
+    referred = _referred_ids(mail)
+    if not referred:
         return None
-    if ticket := desk.find_ticket_by_message_id(answered):
+    if ticket := desk.find_ticket_by_message_id(referred):
         return ticket
-    number = outbox.ticket_of_message_ids(answered)
+    number = outbox.ticket_of_message_ids(referred)
     return desk.find_ticket(number) if number else None
 
 
@@ -54,7 +54,7 @@ def is_by_customer(mail: IncomingMail, ticket: Ticket) -> bool:
     return not (logins or {address}).isdisjoint(login.lower() for login in readers)
 
 
-def _answered(mail: IncomingMail) -> list[str]:
+def _referred_ids(mail: IncomingMail) -> list[str]:
     """The message ids that a mail refers to, the nearest first."""
     ids = [*mail.reported_ids, mail.in_reply_to, *reversed(mail.references)]
     return list(dict.fromkeys(message_id for message_id in ids if message_id))[:100]

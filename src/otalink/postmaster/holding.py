@@ -34,4 +34,4 @@ def is_marked(mail: IncomingMail) -> bool:
 def keep(mail: IncomingMail, ticket_number: str) -> None:
     """Note who waits on the ticket that a marked mail opened."""
     if is_marked(mail):
-        pending.hold(ticket_number, newcomer(mail, mail.directives[_BACKEND]), mail.directives[_REASON])
+        pending.add(ticket_number, newcomer(mail, mail.directives[_BACKEND]), mail.directives[_REASON])

@@ -14,8 +14,10 @@ from otalink.mail import mime
 from otalink.mail.charsets import clean
 from otalink.mail.headers import Headers
 from otalink.mail.incoming import IncomingMail
+from otalink.postmaster.delivery import Delivery
 from otalink.postmaster.journal_entry import SENDER_LENGTH, TEXT_LENGTH, JournalEntry
-from otalink.postmaster.outcome import Envelope, Result
+from otalink.postmaster.outcome import Result
+from otalink.sysconfig import store
 from otalink.sysconfig.declarations import JOURNAL_DAYS
 
 _CHUNK = 5_000
@@ -51,13 +53,13 @@ def about_bytes(raw: bytes) -> Subject:
         return Subject(len(raw))
 
 
-def write(subject: Subject, envelope: Envelope, result: Result) -> None:
+def write(subject: Subject, delivery: Delivery, result: Result) -> None:
     """Write an entry, in the caller's transaction where there is one."""
     entry = JournalEntry(
         received=timezone.now(),
-        source=_fit(envelope.source, 120),
-        sender=_fit(subject.sender or envelope.mail_from or "", SENDER_LENGTH),
-        recipients=_fit(", ".join(envelope.recipients[:50])),
+        source=_fit(delivery.source, 120),
+        sender=_fit(subject.sender or delivery.mail_from or "", SENDER_LENGTH),
+        recipients=_fit(", ".join(delivery.recipients[:50])),
         subject=_fit(subject.subject),
         message_id=_fit(subject.message_id, 255),
         size=subject.size,
@@ -71,18 +73,18 @@ def write(subject: Subject, envelope: Envelope, result: Result) -> None:
     prepared_sql.insert(entry)
 
 
-def write_if_possible(subject: Subject, envelope: Envelope, result: Result) -> None:
+def write_if_possible(subject: Subject, delivery: Delivery, result: Result) -> None:
     """Write an entry about a mail that is safe without it; where the database fails, the log has to do."""
     try:
         with transaction.atomic():
-            write(subject, envelope, result)
+            write(subject, delivery, result)
     except (DatabaseError, InterfaceError) as error:
         log.warning("no entry in the journal", outcome=result.outcome.value, reason=result.reason, error=str(error))
 
 
 def purge() -> int:
     """Delete the entries that are older than `PostMaster::JournalDays`; returns how many."""
-    old = JournalEntry.objects.filter(received__lt=timezone.now() - timedelta(days=JOURNAL_DAYS.get()))
+    old = JournalEntry.objects.filter(received__lt=timezone.now() - timedelta(days=store.get(JOURNAL_DAYS)))
     deleted = 0
     while chunk := list(old.order_by("received").values_list("pk", flat=True)[:_CHUNK]):
         deleted += JournalEntry.objects.filter(pk__in=chunk).delete()[0]

@@ -1,4 +1,4 @@
-"""Who was answered of late, and whether a person read it: what tells a loop from somebody with many questions."""
+"""Who was mailed about new tickets of late, and whether a person read it: what tells a loop from many questions."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _WITHIN = timedelta(days=1)
 _MOST = 10_000
 
 
-def answered_to(mailbox: str) -> list[datetime]:
-    """When new tickets of that mailbox, written without a +tag, were answered within the last day."""
-    claims = Claim.objects.filter(answered_to=mailbox[:255], created__gt=timezone.now() - _WITHIN)
+def notified_at(mailbox: str) -> list[datetime]:
+    """When new tickets of that mailbox, written without a +tag, were notified of within the last day."""
+    claims = Claim.objects.filter(notified_mailbox=mailbox[:255], created__gt=timezone.now() - _WITHIN)
     return list(claims.values_list("created", flat=True)[:_MOST])
 
 

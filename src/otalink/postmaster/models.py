@@ -13,17 +13,17 @@ __all__ = ["Claim", "JournalEntry", "MailAccount"]
 class Claim(models.Model):
     """A filed mail by its fingerprint; written in the transaction that files it.
 
-    `ticket_number` is empty for a mail that was refused with an answer. `answered_to` is the author's mailbox, without
-    a +tag, where the mail opened a ticket that is answered.
+    `ticket_number` is empty for a mail that was refused with an auto-reply. `notified_mailbox` is the author's mailbox,
+    without a +tag, where the mail opened a ticket and they are told so.
     """
 
     fingerprint = models.CharField(max_length=64, primary_key=True)
     ticket_number = models.CharField(max_length=50)
-    answered_to = models.CharField(max_length=255, blank=True)
+    notified_mailbox = models.CharField(max_length=255, blank=True)
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        indexes = [models.Index(fields=["answered_to", "created"], name="claim_answered")]
+        indexes = [models.Index(fields=["notified_mailbox", "created"], name="claim_notified")]
 
     def __str__(self) -> str:
         return self.ticket_number

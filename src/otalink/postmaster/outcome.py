@@ -1,4 +1,4 @@
-"""How a mail's way ends, and what its source knows beside the mail itself."""
+"""How a mail's way ends."""
 
 from __future__ import annotations
 
@@ -14,30 +14,9 @@ class Outcome(StrEnum):
     DUPLICATE = "duplicate"
     IGNORED = "ignored"
     REJECTED = "rejected"
-    ANSWERED = "refused with an answer"
+    AUTO_REPLIED = "refused with an auto-reply"
     QUARANTINED = "quarantined"
     TRY_LATER = "try later"
-
-
-@dataclass(frozen=True)
-class Envelope:
-    """What the mail's transport said: the sender (empty for bounces, None where nobody said) and the recipients.
-
-    `queue` is where the mail account files new tickets; empty where that follows from the mail. `source` says in a word
-    or two how the mail came. `client` is the IP address of the host that handed it in from outside, and `helo` its name
-    for itself; both are empty where a server of ours stood in between. `vouched` is whether an operator lets the
-    mail in. `archived` is whether it is old mail: nobody is answered, and the limits on new customer users neither hold
-    for it nor count it.
-    """
-
-    mail_from: str | None = None
-    recipients: tuple[str, ...] = ()
-    queue: str = ""
-    source: str = ""
-    client: str = ""
-    helo: str = ""
-    vouched: bool = False
-    archived: bool = False
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from otalink.common import atomic_files
-from otalink.postmaster.outcome import Envelope
+from otalink.postmaster.delivery import Delivery
 
 _ID = re.compile(r"[0-9a-f]{24}")
 
@@ -35,12 +35,11 @@ class Item:
     id: str
     reason: str
     quarantined: datetime
-    envelope: Envelope
-    trusted: bool
+    delivery: Delivery
     size: int
 
 
-def keep(raw: bytes, envelope: Envelope, reason: str, *, trusted: bool) -> str:
+def keep(raw: bytes, delivery: Delivery, reason: str) -> str:
     """Put a mail on disk, durably, and return its id. What lies here already stays as it is.
 
     Raises:
@@ -53,14 +52,14 @@ def keep(raw: bytes, envelope: Envelope, reason: str, *, trusted: bool) -> str:
         note = {
             "reason": reason,
             "quarantined": timezone.now().isoformat(),
-            "mail_from": envelope.mail_from,
-            "recipients": list(envelope.recipients),
-            "queue": envelope.queue,
-            "source": envelope.source,
-            "client": envelope.client,
-            "helo": envelope.helo,
-            "archived": envelope.archived,
-            "trusted": trusted,
+            "mail_from": delivery.mail_from,
+            "recipients": list(delivery.recipients),
+            "queue": delivery.queue,
+            "source": delivery.source,
+            "client_ip": delivery.client_ip,
+            "helo": delivery.helo,
+            "archived": delivery.archived,
+            "trusted": delivery.trusted,
         }
         # The mail comes last: where it is, its note is, whenever the power fails.
         atomic_files.write(path.with_suffix(".json"), json.dumps(note).encode())
@@ -86,8 +85,7 @@ def find(item_id: str) -> Item:
         id=item_id,
         reason=note["reason"],
         quarantined=datetime.fromisoformat(note["quarantined"]),
-        envelope=_envelope(note),
-        trusted=note["trusted"],
+        delivery=_delivery(note),
         size=path.stat().st_size,
     )
 
@@ -122,9 +120,17 @@ def delete(item_id: str) -> None:
     atomic_files.sync_folder(path.parent)
 
 
-def _envelope(note: Mapping[str, Any]) -> Envelope:
-    said = {name: note.get(name, "") for name in ("queue", "source", "client", "helo")}
-    return Envelope(note["mail_from"], tuple(note["recipients"]), archived=note.get("archived", False), **said)
+def _delivery(note: Mapping[str, Any]) -> Delivery:
+    return Delivery(
+        note["mail_from"],
+        tuple(note["recipients"]),
+        queue=note.get("queue", ""),
+        source=note.get("source", ""),
+        client_ip=note.get("client_ip") or note.get("client", ""),  # its name in the first version
+        helo=note.get("helo", ""),
+        trusted=note["trusted"],
+        archived=note.get("archived", False),
+    )
 
 
 def _folder() -> Path:

@@ -24,8 +24,8 @@ def replay(item_id: str, *, vouched: bool = True) -> Result:
         NotInQuarantine
     """
     item = quarantine.find(item_id)
-    envelope = replace(item.envelope, source="replay", vouched=vouched)
-    result = intake.run(quarantine.read(item_id), envelope, trusted=item.trusted)
+    delivery = replace(item.delivery, source="replay", vouched=vouched)
+    result = intake.run(quarantine.read(item_id), delivery)
     if result.outcome not in UNSETTLED:
         with suppress(NotInQuarantine):  # somebody else replayed it too, and one of the two was a duplicate
             quarantine.delete(item_id)

@@ -39,7 +39,7 @@ class Row:
     default: Parts
     changed: bool
     added: bool
-    address: str
+    url: str
 
 
 @admin.register(StoredValue)
@@ -76,7 +76,7 @@ class SettingsAdmin(ModelAdmin):
         form = AddForm(request.GET if "name" in request.GET else None)
         if form.is_bound and form.is_valid():
             module = urlencode({MODULE: form.cleaned_data["module"]})
-            return HttpResponseRedirect(f"{_address(form.cleaned_data['name'])}?{module}")
+            return HttpResponseRedirect(f"{_url(form.cleaned_data['name'])}?{module}")
         return self._page(request, "add", {"title": "Add a pre-filter", "form": form})
 
     def edit_page(self, request: HttpRequest, name: str) -> HttpResponse:
@@ -106,7 +106,7 @@ class SettingsAdmin(ModelAdmin):
         return HttpResponseRedirect(reverse(_LIST))
 
     def _page(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-        everywhere = {**self.admin_site.each_context(request), "opts": self.opts, "list_address": reverse(_LIST)}
+        everywhere = {**self.admin_site.each_context(request), "opts": self.opts, "list_url": reverse(_LIST)}
         return TemplateResponse(request, f"admin/sysconfig/{template}.html", {**everywhere, **context})
 
 
@@ -121,10 +121,10 @@ def _row(setting: Setting[Any]) -> Row:
         value = _parts(setting.parse(stored[setting.name]) if changed else setting.default)
     except InvalidValue as error:
         value = [("not valid, the default holds", str(error))]
-    return Row(setting, value, _parts(setting.default), changed, _is_added(setting), _address(setting.name))
+    return Row(setting, value, _parts(setting.default), changed, _is_added(setting), _url(setting.name))
 
 
-def _address(name: str) -> str:
+def _url(name: str) -> str:
     return reverse("admin:sysconfig_storedvalue_change", args=[quote(name)])
 
 

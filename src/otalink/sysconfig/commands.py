@@ -12,12 +12,12 @@ from otalink.sysconfig.setting import InvalidValue, Setting, json_object, messag
 
 def list_all() -> list[dict[str, Any]]:
     """All settings: name, value in force, whether it was changed."""
-    from otalink.sysconfig.store import declared, stored_values
+    from otalink.sysconfig import store
 
-    changed = stored_values()
+    changed = store.stored_values()
     return [
-        {"name": name, "changed": name in changed, "value": setting.get()}
-        for name, setting in sorted(declared().items())
+        {"name": name, "changed": name in changed, "value": store.get(setting)}
+        for name, setting in sorted(store.declared().items())
     ]
 
 
@@ -27,7 +27,9 @@ def get(name: str) -> Any:
     Raises:
         UnknownSetting
     """
-    return _find(name).get()
+    from otalink.sysconfig import store
+
+    return store.get(store.find(name))
 
 
 def set_value(name: str, value: str) -> Any:
@@ -54,7 +56,7 @@ def reset(name: str) -> Any:
     from otalink.sysconfig.declarations import SETTINGS
 
     store.reset(name)
-    return SETTINGS[name].get() if name in SETTINGS else None
+    return store.get(SETTINGS[name]) if name in SETTINGS else None
 
 
 def export() -> Any:
@@ -102,19 +104,15 @@ def _import(name: str, value: Any) -> None:
 
 
 def _typed(setting: Setting[Any], value: str) -> Any:
+    from otalink.sysconfig import store
+
     # Of a setting with several fields an operator may name just the ones to change.
     if setting.parse is message or not isinstance(setting.default, dict) or not value.strip().startswith("{"):
         return value
     named = json_object(value)
-    current = setting.get()
+    current = store.get(setting)
     # What one module holds says nothing about another.
     return {**current, **named} if named.get("Module", current.get("Module")) == current.get("Module") else named
-
-
-def _find(name: str) -> Setting[Any]:
-    from otalink.sysconfig import store
-
-    return store.find(name)
 
 
 def _read_object(file: str) -> dict[str, Any]:

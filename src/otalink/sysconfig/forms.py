@@ -10,6 +10,7 @@ from django import forms
 from django.conf import settings
 from unfold import widgets
 
+from otalink.sysconfig import store
 from otalink.sysconfig.patterns import PRE_FILTERS
 from otalink.sysconfig.setting import InvalidValue, Setting, UnknownSetting, message
 from otalink.sysconfig.store import find
@@ -24,7 +25,7 @@ class SettingForm(forms.Form):
     """
 
     def __init__(self, setting: Setting[Any], data: Mapping[str, Any] | None = None) -> None:
-        current = setting.get()
+        current = store.get(setting)
         parts = current if _has_parts(setting) else {SINGLE: current}
         super().__init__(data, initial={name: _typed(part) for name, part in parts.items()})
         self.setting = setting

@@ -7,10 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
-
-_log = structlog.get_logger("otalink.sysconfig")
-
 
 class InvalidValue(ValueError):
     """A value the setting does not take; the text says what it takes."""
@@ -34,23 +30,6 @@ class Setting[T]:
     parse: Callable[[Any], T]
     help: str
     kind: str
-
-    def get(self) -> T:
-        """The value in force: the operator's, or the default.
-
-        A stored value that an older version took and this one does not must not stop the mail: the default holds, and
-        `otalink check` tells.
-        """
-        from otalink.sysconfig.store import stored_values  # the store knows the declarations' table, not the reverse
-
-        values = stored_values()
-        if self.name not in values:
-            return self.default
-        try:
-            return self.parse(values[self.name])
-        except InvalidValue as error:
-            _log.warning("the stored value is not valid, the default holds", setting=self.name, error=str(error))
-            return self.default
 
 
 def integer(minimum: int, maximum: int) -> Callable[[Any], int]:

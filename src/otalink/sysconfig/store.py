@@ -5,17 +5,36 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import structlog
 from django.db.models.signals import post_delete, post_save
 
 from otalink.sysconfig.declarations import SETTINGS
 from otalink.sysconfig.models import StoredValue
 from otalink.sysconfig.patterns import MODULE, PATTERNS
-from otalink.sysconfig.setting import Setting, UnknownSetting
+from otalink.sysconfig.setting import InvalidValue, Setting, UnknownSetting
+
+_log = structlog.get_logger("otalink.sysconfig")
 
 # Other processes see a change after this many seconds; the process that made it, at once.
 CACHE_SECONDS = 2.0
 
 _cache: tuple[float, dict[str, Any]] | None = None
+
+
+def get[T](setting: Setting[T]) -> T:
+    """The value in force: the operator's, or the default.
+
+    A stored value that an older version took and this one does not must not stop the mail: the default holds, and
+    `otalink check` tells.
+    """
+    values = stored_values()
+    if setting.name not in values:
+        return setting.default
+    try:
+        return setting.parse(values[setting.name])
+    except InvalidValue as error:
+        _log.warning("the stored value is not valid, the default holds", setting=setting.name, error=str(error))
+        return setting.default
 
 
 def stored_values() -> dict[str, Any]:

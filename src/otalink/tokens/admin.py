@@ -36,14 +36,14 @@ class TokenAdmin(ReadOnlyAdmin):
 class AuditEntryAdmin(ReadOnlyAdmin):
     """Who did what with which link, and from where."""
 
-    list_display = ("created", "event", "shown_ticket", "shown_customer", "client")
+    list_display = ("created", "event", "shown_ticket", "shown_customer", "shown_client_ip")
     list_filter = ("event",)
-    search_fields = ("ticket_number", "customer_login", "address")
+    search_fields = ("ticket_number", "customer_login", "client_ip")
     search_help_text = "Ticket number, customer user or IP address"
-    fields = ("created", "event", "shown_ticket", "shown_customer", "client", "token_id")
+    fields = ("created", "event", "shown_ticket", "shown_customer", "shown_client_ip", "token_id")
     ordering = ("-id",)
 
-    @admin.display(description="IP address", ordering="address")
-    def client(self, entry: AuditEntry) -> str:
+    @admin.display(description="IP address", ordering="client_ip")
+    def shown_client_ip(self, entry: AuditEntry) -> str:
         """From where, if a browser was part of it."""
-        return entry.address
+        return entry.client_ip

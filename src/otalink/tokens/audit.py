@@ -13,14 +13,14 @@ from otalink.tokens.models import AuditEntry, AuditEvent, Token
 _OPENED = "SELECT 1 FROM tokens_auditentry WHERE token_id = %s AND event = %s AND created > %s LIMIT 1"
 
 
-def record_opened(token: Token, address: str) -> None:
+def record_opened(token: Token, client_ip: str) -> None:
     """Note that somebody looked at a link; once an hour tells it, however often a scanner comes by."""
     since = timezone.now() - timedelta(hours=1)
     if not prepared_sql.fetch(_OPENED, token.pk, AuditEvent.OPENED.value, since):
-        record(AuditEvent.OPENED, [token], address)
+        record(AuditEvent.OPENED, [token], client_ip)
 
 
-def record(event: AuditEvent, tokens: Iterable[Token], address: str = "") -> None:
+def record(event: AuditEvent, tokens: Iterable[Token], client_ip: str = "") -> None:
     """Write one entry per token, in one statement."""
     now = timezone.now()
     entries = [
@@ -29,7 +29,7 @@ def record(event: AuditEvent, tokens: Iterable[Token], address: str = "") -> Non
             ticket_number=token.ticket_number,
             customer_login=token.customer_login,
             event=event,
-            address=address,
+            client_ip=client_ip,
             created=now,
         )
         for token in tokens

@@ -27,7 +27,7 @@ def issue(ticket: str, customer: str) -> dict[str, str]:
     login = customer or _find(ticket).customer_login
     # Whoever is given a link by hand may read the ticket from now on; the mail to new participants would replace it.
     if user := directory.find_valid(login):
-        get_desk().add_participant(_find(ticket).number, user.login, answer=False)
+        get_desk().add_participant(_find(ticket).number, user.login, notify=False)
     if not may_access(_find(ticket).number, login):
         raise InvalidValue(f"{login or 'nobody'} may not enter ticket {ticket}: unknown, disabled, or access has ended")
     issued = making.issue(ticket, login)

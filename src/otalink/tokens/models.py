@@ -54,13 +54,13 @@ class AuditEvent(models.TextChoices):
 
 
 class AuditEntry(models.Model):
-    """One step; it outlives the token. `address` is the client's IP address where there was a client."""
+    """One step; it outlives the token. `client_ip` is the client's IP address where there was a client."""
 
     token_id = models.BigIntegerField(db_index=True)
     ticket_number = models.CharField(max_length=50, db_index=True)
     customer_login = models.CharField(max_length=200)
     event = models.CharField(max_length=12, choices=AuditEvent.choices)
-    address = models.CharField(max_length=45, blank=True)
+    client_ip = models.CharField(max_length=45, blank=True)
     created = models.DateTimeField()
 
     class Meta:

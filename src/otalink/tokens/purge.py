@@ -40,7 +40,7 @@ def _delete(numbers: list[str]) -> int:
     with connection.cursor() as cursor:
         # Copied inside the database: reading 60,000 tokens here to write their entries would cost seconds.
         cursor.execute(
-            f"INSERT INTO {audit} (token_id, ticket_number, customer_login, event, address, created) "  # noqa: S608
+            f"INSERT INTO {audit} (token_id, ticket_number, customer_login, event, client_ip, created) "  # noqa: S608
             f"SELECT id, ticket_number, customer_login, %s, '', %s FROM {token} WHERE ticket_number IN ({places})",
             [AuditEvent.PURGED, timezone.now(), *numbers],
         )

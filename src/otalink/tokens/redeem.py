@@ -15,7 +15,7 @@ from otalink.common import prepared_sql
 from otalink.customers import directory, provisional
 from otalink.desk.current import get_desk
 from otalink.desk.types import Ticket
-from otalink.sysconfig import declarations
+from otalink.sysconfig import declarations, store
 from otalink.tokens import audit
 from otalink.tokens.issue import digest_of
 from otalink.tokens.models import LIVE_STATES, AuditEvent, Token, TokenState
@@ -75,10 +75,10 @@ def _standing(token: Token) -> Inspection:
     return Inspection(standing, token.ticket_number, token.customer_login, token)
 
 
-def redeem(secret: str, address: str = "", and_then: Callable[[Inspection], None] | None = None) -> Inspection:
+def redeem(secret: str, client_ip: str = "", and_then: Callable[[Inspection], None] | None = None) -> Inspection:
     """Redeem a link: `LIVE` says that this call, and no other, took it.
 
-    `address` is the client's IP address, for the audit trail. `and_then` runs in the transaction that takes the link,
+    `client_ip` is the client's IP address, for the audit trail. `and_then` runs in the transaction that takes the link,
     so that the link is spent exactly when what it was spent for is there too.
 
     Raises:
@@ -87,23 +87,23 @@ def redeem(secret: str, address: str = "", and_then: Callable[[Inspection], None
     # Looked at before the transaction: nobody waits for a lock while we read.
     inspection = inspect(secret)
     if inspection.standing is Standing.LIVE:
-        if _take(inspection, address, and_then):
+        if _take(inspection, client_ip, and_then):
             return inspection
         inspection = inspect(secret)
     if inspection.token and inspection.standing is not Standing.INVALID:
-        audit.record(AuditEvent.REFUSED, [inspection.token], address)
+        audit.record(AuditEvent.REFUSED, [inspection.token], client_ip)
     return inspection
 
 
 @transaction.atomic
-def _take(inspection: Inspection, address: str, and_then: Callable[[Inspection], None] | None) -> bool:
+def _take(inspection: Inspection, client_ip: str, and_then: Callable[[Inspection], None] | None) -> bool:
     token = inspection.token
     if token is None:
         return False
     live = [state.value for state in LIVE_STATES]
     if not prepared_sql.execute(_TAKE, TokenState.REDEEMED.value, timezone.now(), token.pk, *live):
         return False
-    audit.record(AuditEvent.REDEEMED, [token], address)
+    audit.record(AuditEvent.REDEEMED, [token], client_ip)
     provisional.confirm([token.customer_login])
     if and_then:
         and_then(inspection)
@@ -136,8 +136,8 @@ def is_reader(ticket: Ticket, customer_login: str) -> bool:
 
 def closed_before() -> datetime:
     """Tickets closed at or before this moment let nobody in any more."""
-    return timezone.now() - timedelta(days=declarations.ACCESS_DAYS_AFTER_CLOSE.get())
+    return timezone.now() - timedelta(days=store.get(declarations.ACCESS_DAYS_AFTER_CLOSE))
 
 
 def _oldest_live() -> datetime:
-    return timezone.now() - timedelta(days=declarations.MAX_LINK_AGE_DAYS.get())
+    return timezone.now() - timedelta(days=store.get(declarations.MAX_LINK_AGE_DAYS))

@@ -59,7 +59,7 @@ def test_it_warns_of_a_directory_that_is_asked_in_the_clear(settings: Settings) 
 
 @pytest.mark.django_db
 def test_it_names_a_backend_for_new_customer_users_that_is_not_there() -> None:
-    store.set_value(FILTER, {**SETTINGS[FILTER].get(), "CustomerUserBackend": "CustomerUser7"})
+    store.set_value(FILTER, {**store.get(SETTINGS[FILTER]), "CustomerUserBackend": "CustomerUser7"})
     (problem,) = customer_backends.problems()
     assert problem == f"setting {FILTER}: CustomerUserBackend is 'CustomerUser7', which is not configured"
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def _set_checkbox(name: str) -> None:
-    store.set_value(CREATE_CUSTOMER_USER.name, {**CREATE_CUSTOMER_USER.get(), "SetCheckBoxName": name})
+    store.set_value(CREATE_CUSTOMER_USER.name, {**store.get(CREATE_CUSTOMER_USER), "SetCheckBoxName": name})
 
 
 def test_a_checkbox_that_tickets_do_not_have_is_a_problem() -> None:

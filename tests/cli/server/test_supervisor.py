@@ -145,13 +145,13 @@ def test_a_port_in_use_is_told_in_one_line(running: Running) -> None:
     ):
         done = other(*words)
         assert (done.code, done.out) == (1, "")
-        assert re.fullmatch(r"otalink: cannot listen at 127\.0\.0\.1:\d+: Address already in use\n", done.err)
+        assert re.fullmatch(r"otalink: cannot listen at 127\.0\.0\.1:\d+: ListenOn already in use\n", done.err)
 
 
 def test_one_address_for_two_servers_is_told_in_one_line(tmp_path: Path) -> None:
     address = f"127.0.0.1:{free_port()}"
     told = Otalink(tmp_path).refused("run", "--bind", address, "--lmtp", address)
-    assert told == f"otalink: cannot listen at {address}: Address already in use\n"
+    assert told == f"otalink: cannot listen at {address}: ListenOn already in use\n"
 
 
 def test_a_killed_web_process_is_replaced(running: Running) -> None:

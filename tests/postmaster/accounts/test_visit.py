@@ -127,7 +127,7 @@ def test_mail_without_sense_goes_to_quarantine_and_leaves_the_mailbox(box: Box, 
         current.select("otalink.minidesk.desk.MiniDesk")
     assert result.outcomes == {"quarantined": 1}
     assert box.mails() == []
-    assert quarantine.items()[0].envelope.queue == "Elsewhere"
+    assert quarantine.items()[0].delivery.queue == "Elsewhere"
 
 
 def test_rejected_mail_waits_for_an_operator(box: Box) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from otalink.minidesk.models import Queue, Ticket
 from otalink.postmaster import quarantine
-from otalink.postmaster.intake import Envelope, run
+from otalink.postmaster.intake import Delivery, run
 from tests.postmaster.builders import mail
 from tests.support.browser import DESKTOP, PHONE, NewPage, check, sign_in
 
@@ -32,11 +32,11 @@ def page(new_page: NewPage) -> Page:
 
 def _quarantined(subject: str, *, body: str = "Hello", queue: str = "Sales") -> None:
     raw = mail(body, "Content-Type: text/html", f"X-OTOBO-Queue: {queue}", subject=subject)
-    assert run(raw, Envelope("ann@customer.example", source="imap Shop"), trusted=True).quarantine_id
+    assert run(raw, Delivery("ann@customer.example", source="imap Shop", trusted=True)).quarantine_id
 
 
 def test_a_mail_is_found_in_the_journal_and_leads_to_its_ticket(page: Page) -> None:
-    number = run(mail(subject="Printer"), Envelope(source="lmtp")).ticket
+    number = run(mail(subject="Printer"), Delivery(source="lmtp")).ticket
     run(mail(subject="Scanner"))
     page.goto(JOURNAL)
     page.get_by_placeholder("Sender, recipient, subject").fill("printer")

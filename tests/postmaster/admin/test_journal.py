@@ -7,7 +7,7 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 
 from otalink.conf import urls
-from otalink.postmaster.intake import Envelope, keep_back, run
+from otalink.postmaster.intake import Delivery, keep_back, run
 from otalink.postmaster.models import JournalEntry
 from tests.postmaster.builders import mail
 
@@ -31,9 +31,9 @@ def _found(operator: Client, **query: str) -> list[str]:
 @pytest.fixture
 def two_mails() -> str:
     """The ticket of the first."""
-    envelope = Envelope("ann@customer.example", ("sales@desk.example",), source="lmtp")
-    number = run(mail(subject="Printer", message_id="first@x.example"), envelope).ticket
-    keep_back(mail(subject="Scanner", sender="bob@other.example"), Envelope(source="imap Sales"), "odd", trusted=False)
+    delivery = Delivery("ann@customer.example", ("sales@desk.example",), source="lmtp")
+    number = run(mail(subject="Printer", message_id="first@x.example"), delivery).ticket
+    keep_back(mail(subject="Scanner", sender="bob@other.example"), Delivery(source="imap Sales"), "odd")
     return number
 
 

@@ -15,7 +15,7 @@ from otalink.conf import urls
 from otalink.customers import directory
 from otalink.minidesk.models import Article, Ticket
 from otalink.postmaster import quarantine, replay
-from otalink.postmaster.intake import Envelope, Outcome, run
+from otalink.postmaster.intake import Delivery, Outcome, run
 from tests.postmaster.builders import mail
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def operator(client: Client) -> Client:
 
 def _keep(raw: bytes, *, day: int = 1, trusted: bool = False) -> str:
     with time_machine.travel(datetime(2026, 11, day, tzinfo=UTC), tick=False):
-        return quarantine.keep(raw, Envelope("a@x.example", source="lmtp"), "why it lies here", trusted=trusted)
+        return quarantine.keep(raw, Delivery("a@x.example", source="lmtp", trusted=trusted), "why it lies here")
 
 
 def _status(client: Client, where: str) -> int:

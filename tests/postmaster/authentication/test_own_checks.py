@@ -16,7 +16,7 @@ from otalink.desk.types import Proof
 from otalink.mail.incoming import parse
 from otalink.minidesk.models import Article
 from otalink.postmaster.authentication import authenticate, lookups
-from otalink.postmaster.intake import Envelope, Outcome, run
+from otalink.postmaster.intake import Delivery, Outcome, run
 from otalink.sysconfig import store
 from otalink.sysconfig.declarations import OWN_CHECKS, RECEIVED_ABOVE, TRUSTED_SERVERS
 from tests.postmaster.builders import mail
@@ -67,8 +67,8 @@ def _signed(raw: bytes, domain: str = "customer.example", **options: object) -> 
     return bytes(dkim.sign(raw, b"now", domain.encode(), PEM, **options)) + raw
 
 
-def _proof(raw: bytes, envelope: Envelope | None = None) -> Proof:
-    return authenticate.of(parse(raw), envelope or Envelope()).proof
+def _proof(raw: bytes, delivery: Delivery | None = None) -> Proof:
+    return authenticate.of(parse(raw), delivery or Delivery()).proof
 
 
 def test_a_mail_that_its_domain_signed_is_proven(names: NameServer) -> None:
@@ -115,14 +115,14 @@ def test_a_signature_over_the_beginning_only_does_not_vouch_for_the_rest(names: 
 
 
 def test_a_mail_from_a_host_of_the_domain_is_proven(names: NameServer) -> None:
-    envelope = Envelope("ann@customer.example", client=HOST, helo="out.customer.example")
-    assert _proof(mail(), envelope) is Proof.PROVEN
-    assert _proof(mail(), Envelope("ann@customer.example", client="5.9.5.10")) is Proof.PROVEN
-    assert _proof(mail(), Envelope("ann@customer.example", client="5.9.5.99")) is Proof.DENIED
+    delivery = Delivery("ann@customer.example", client_ip=HOST, helo="out.customer.example")
+    assert _proof(mail(), delivery) is Proof.PROVEN
+    assert _proof(mail(), Delivery("ann@customer.example", client_ip="5.9.5.10")) is Proof.PROVEN
+    assert _proof(mail(), Delivery("ann@customer.example", client_ip="5.9.5.99")) is Proof.DENIED
 
 
 def test_a_host_that_may_use_another_domain_proves_nothing_about_this_one(names: NameServer) -> None:
-    assert _proof(mail(), Envelope("bounces@evil.example", client="5.9.5.99")) is Proof.DENIED
+    assert _proof(mail(), Delivery("bounces@evil.example", client_ip="5.9.5.99")) is Proof.DENIED
 
 
 @pytest.mark.parametrize(
@@ -143,15 +143,15 @@ def test_behind_our_own_server_its_received_header_names_the_host(
     names: NameServer, received: str, proof: Proof
 ) -> None:
     raw = f"{received}\r\n".encode() + mail()
-    assert _proof(raw, Envelope("ann@customer.example", client="127.0.0.1")) is proof
+    assert _proof(raw, Delivery("ann@customer.example", client_ip="127.0.0.1")) is proof
 
 
 def test_a_received_header_that_the_sender_wrote_is_not_looked_at(names: NameServer) -> None:
     ours = "Received: from evil.example ([5.9.5.99]) by mx.desk.example"
     raw = f"{ours}\r\n{RECEIVED}\r\n".encode() + mail()
-    assert _proof(raw, Envelope("ann@customer.example")) is Proof.DENIED
+    assert _proof(raw, Delivery("ann@customer.example")) is Proof.DENIED
     store.set_value(RECEIVED_ABOVE.name, 1)
-    assert _proof(raw, Envelope("ann@customer.example")) is Proof.PROVEN
+    assert _proof(raw, Delivery("ann@customer.example")) is Proof.PROVEN
 
 
 @pytest.mark.parametrize(
@@ -189,14 +189,14 @@ def test_a_strict_policy_takes_no_signature_of_a_sister_domain(names: NameServer
 
 
 def test_a_domain_without_any_record_is_not_proven(names: NameServer) -> None:
-    assert _proof(mail(sender="ann@unknown.example"), Envelope("ann@unknown.example", client=HOST)) is Proof.UNPROVEN
+    assert _proof(mail(sender="ann@unknown.example"), Delivery("ann@unknown.example", client_ip=HOST)) is Proof.UNPROVEN
 
 
 def test_while_the_dns_is_silent_the_mail_is_filed_undecided_within_five_seconds(names: NameServer) -> None:
     names.silent = True
     raw = _signed(_signed(mail()), "shop.customer.example")
     start = time.monotonic()
-    assert run(raw, Envelope("ann@customer.example", client=HOST)).outcome is Outcome.NEW_TICKET
+    assert run(raw, Delivery("ann@customer.example", client_ip=HOST)).outcome is Outcome.NEW_TICKET
     assert time.monotonic() - start < 5.5
     assert Article.objects.get().proof == "undecided"
 
@@ -219,7 +219,7 @@ def test_all_lookups_of_a_mail_share_their_time() -> None:
 
 def test_a_forger_cannot_use_the_time_up_with_name_servers_of_their_own(names: NameServer) -> None:
     raw = _signed(mail(), "evil.example")
-    assert _proof(raw, Envelope("x@evil.example", client="5.9.5.99")) is Proof.DENIED
+    assert _proof(raw, Delivery("x@evil.example", client_ip="5.9.5.99")) is Proof.DENIED
     assert set(names.asked) == {"_dmarc.customer.example"}
 
 
@@ -257,7 +257,7 @@ def test_a_carriage_return_alone_smuggles_no_author_past_the_signature(names: Na
     smuggled = b"X-Note: x\rFrom: ceo@customer.example\rDKIM-Signature: d=customer.example\r\rPay them at once.\r\n"
     parsed = parse(smuggled + _signed(mail()))
     assert (parsed.author_address, parsed.text) == ("ann@customer.example", "The printer is on fire.")
-    assert authenticate.of(parsed, Envelope()).proof is Proof.PROVEN
+    assert authenticate.of(parsed, Delivery()).proof is Proof.PROVEN
 
 
 def test_an_author_in_front_of_more_headers_than_are_read_is_not_proven(names: NameServer) -> None:
@@ -304,7 +304,7 @@ def test_a_broken_header_keeps_no_signed_mail_from_being_filed(names: NameServer
 def test_a_signed_mail_made_to_take_long_does_not(names: NameServer, raw: bytes) -> None:
     parsed = parse(raw)
     started = time.thread_time()
-    assert authenticate.of(parsed, Envelope()).proof in {Proof.DENIED, Proof.UNPROVEN}
+    assert authenticate.of(parsed, Delivery()).proof in {Proof.DENIED, Proof.UNPROVEN}
     assert time.thread_time() - started < 5
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from otalink.customers.models import CustomerUserRecord, HeldSender
+from otalink.customers.models import CustomerUserRecord, PendingSender
 from otalink.minidesk.models import Article, History, Ticket
 from otalink.postmaster import quarantine, replay
 from otalink.postmaster.intake import Outcome, run
@@ -37,15 +37,15 @@ def _mail(results: str, **values: str) -> bytes:
 def test_proven_and_unchecked_senders_become_customer_users_and_are_answered(results: str) -> None:
     run(_mail(results))
     assert CustomerUserRecord.objects.get().login == make.ANN
-    assert History.objects.get(type="NewTicket").answer
+    assert History.objects.get(type="NewTicket").notify
 
 
 def test_an_unproven_sender_waits_for_an_agent_with_account_and_answer_and_their_ticket_is_there() -> None:
     result = run(_mail(FORGED))
     assert (result.outcome, Ticket.objects.get().customer_login) == (Outcome.NEW_TICKET, make.ANN)
     assert CustomerUserRecord.objects.count() == 0
-    assert not History.objects.get(type="NewTicket").answer
-    held = HeldSender.objects.get()
+    assert not History.objects.get(type="NewTicket").notify
+    held = PendingSender.objects.get()
     assert (held.ticket_number, held.address) == (result.ticket, make.ANN)
     assert held.reason == "not proven to be from customer.example (dmarc=fail customer.example)"
 
@@ -92,7 +92,7 @@ def test_with_the_setting_a_forged_follow_up_is_for_agents_only_and_opens_no_clo
     article = Article.objects.order_by("-id")[0]
     assert (article.visible_for_customer, article.proof) == (False, "denied")
     assert Ticket.objects.get().state == "closed successful"
-    assert not History.objects.get(type="FollowUp").answer
+    assert not History.objects.get(type="FollowUp").notify
     run(_mail(PROVEN, subject=f"[Ticket#{number}]"))
     assert Article.objects.order_by("-id")[0].visible_for_customer
     assert Ticket.objects.get().state == "open"

@@ -8,7 +8,7 @@ from otalink.desk.types import Proof
 from otalink.mail.incoming import parse
 from otalink.minidesk.models import Article
 from otalink.postmaster.authentication import authenticate
-from otalink.postmaster.intake import Envelope, run
+from otalink.postmaster.intake import Delivery, run
 from otalink.postmaster.models import JournalEntry
 from otalink.sysconfig import store
 from otalink.sysconfig.declarations import RECEIVED_ABOVE, TRUSTED_SERVERS
@@ -29,7 +29,7 @@ def _our_border() -> None:
 
 
 def _proof(*lines: str) -> Proof:
-    return authenticate.of(parse(headers(*lines)), Envelope()).proof
+    return authenticate.of(parse(headers(*lines)), Delivery()).proof
 
 
 def _result(text: str) -> Proof:
@@ -175,7 +175,7 @@ def test_an_international_domain_is_the_same_in_both_forms() -> None:
     assert _proof(line, RECEIVED, "From: ann@b\u00fccher.example") is Proof.PROVEN
 
 
-def test_the_verdict_is_kept_with_the_article_and_in_the_journal() -> None:
+def test_the_result_is_kept_with_the_article_and_in_the_journal() -> None:
     run(f"{PASSED}\r\n{RECEIVED}\r\n".encode() + mail())
     article, entry = Article.objects.get(), JournalEntry.objects.get()
     assert (article.proof, article.proven_domain) == ("proven", "customer.example")

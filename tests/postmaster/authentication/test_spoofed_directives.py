@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from otalink.minidesk.models import DynamicField, Queue, Ticket
+from otalink.postmaster.delivery import Delivery
 from otalink.postmaster.intake import Outcome, run
 from tests.postmaster.builders import mail
 from tests.support import make
@@ -73,7 +74,7 @@ def test_a_stranger_steers_nothing(variant: str, name: str) -> None:
 @pytest.mark.parametrize("variant", VARIANTS)
 @pytest.mark.usefixtures("a_secret_queue")
 def test_not_even_a_trusted_source_files_under_somebody_else(variant: str, name: str) -> None:
-    run(_forged(variant, name), trusted=True)
+    run(_forged(variant, name), Delivery(trusted=True))
     ticket = Ticket.objects.get()
     assert (ticket.customer_login, ticket.customer_id) == (make.ANN, make.ANN)
 
@@ -81,5 +82,5 @@ def test_not_even_a_trusted_source_files_under_somebody_else(variant: str, name:
 @pytest.mark.parametrize("variant", ["plain", "mixed case", "folded", "encoded value", "spaces after the value"])
 @pytest.mark.usefixtures("a_secret_queue")
 def test_a_trusted_source_is_understood_in_every_form_that_the_standards_allow(variant: str) -> None:
-    run(_forged(variant, "Queue"), trusted=True)
+    run(_forged(variant, "Queue"), Delivery(trusted=True))
     assert Ticket.objects.get().queue.name == "Secret"

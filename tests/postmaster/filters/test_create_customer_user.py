@@ -10,6 +10,7 @@ from pytest_django import Settings
 from otalink.customers import directory
 from otalink.customers.models import CustomerUserRecord
 from otalink.minidesk.models import DynamicField, Ticket
+from otalink.postmaster.delivery import Delivery
 from otalink.postmaster.intake import Outcome, Result, run
 from otalink.sysconfig import store
 from otalink.sysconfig.declarations import CREATE_CUSTOMER_USER
@@ -114,7 +115,7 @@ def test_a_forged_customer_header_is_overwritten_from_the_directory(known: bool)
     make.customer("victim@x.example")
     if known:
         make.customer()
-    ticket = _ticket(run(mail("Hello", FORGED, "X-OTOBO-CustomerNo: victim", FORGED.upper()), trusted=True))
+    ticket = _ticket(run(mail("Hello", FORGED, "X-OTOBO-CustomerNo: victim", FORGED.upper()), Delivery(trusted=True)))
     assert (ticket.customer_login, ticket.customer_id) == (make.ANN, make.ANN)
 
 
@@ -122,14 +123,14 @@ def test_without_spoof_protection_a_trusted_source_may_name_the_customer_user() 
     make.customer()
     make.customer("victim@x.example")
     _configure(CustomerHeaderSpoofProtection=False)
-    assert _ticket(run(mail("Hello", FORGED), trusted=True)).customer_login == "victim@x.example"
+    assert _ticket(run(mail("Hello", FORGED), Delivery(trusted=True))).customer_login == "victim@x.example"
     assert _ticket(run(mail("Hello", FORGED))).customer_login == make.ANN
 
 
 @pytest.mark.parametrize("header", ["Precedence: bulk", "X-Nothing: 1"])
 def test_automatic_mail_and_mail_without_author_cannot_name_a_customer_user(header: str) -> None:
     sender = make.ANN if "bulk" in header else None
-    ticket = _ticket(run(mail("Hello", FORGED, header, sender=sender), trusted=True))
+    ticket = _ticket(run(mail("Hello", FORGED, header, sender=sender), Delivery(trusted=True)))
     assert ticket.customer_login == (sender or "")
 
 
@@ -143,7 +144,7 @@ def test_a_forged_header_does_not_survive_when_creating_fails(
     """Regression 9."""
     settings.OTALINK_CUSTOMER_BACKENDS = backends
     _configure(CustomerUserBackend=chosen, CustomerHeaderSpoofProtection=False)
-    ticket = _ticket(run(mail("Hello", FORGED), trusted=True))
+    ticket = _ticket(run(mail("Hello", FORGED), Delivery(trusted=True)))
     assert (ticket.customer_login, ticket.customer_id) == (make.ANN, make.ANN)
 
 

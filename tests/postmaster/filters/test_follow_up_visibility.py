@@ -7,6 +7,7 @@ import pytest
 from otalink.customers import directory
 from otalink.customers.types import CustomerUser
 from otalink.minidesk.models import Article, Queue, Ticket
+from otalink.postmaster.delivery import Delivery
 from otalink.postmaster.intake import run
 from otalink.sysconfig import store
 from otalink.sysconfig.declarations import FOLLOW_UP_VISIBILITY
@@ -50,7 +51,7 @@ def test_colleagues_are_shown_where_the_operator_says_so() -> None:
 def test_no_header_of_a_mail_makes_it_visible() -> None:
     number = _company()
     header = "X-OTOBO-FollowUp-IsVisibleForCustomer: 1"
-    run(mail("forged", header, sender="mallory@x.example", subject=f"[Ticket#{number}]"), trusted=True)
+    run(mail("forged", header, sender="mallory@x.example", subject=f"[Ticket#{number}]"), Delivery(trusted=True))
     assert not Article.objects.get(text="forged").visible_for_customer
 
 
@@ -58,8 +59,8 @@ def test_of_a_trusted_source_only_listed_senders_steer_tickets() -> None:
     Queue.objects.create(name="Sales", email="sales@desk.example", sender_name="Sales")
     use("200-Steer", "SpoofProtection", TrustedSenders=r"^monitor@desk\.example$")
     headers = ("X-OTOBO-Queue: Sales", "X-OTOBO-CustomerUser: victim@x.example")
-    monitor = run(mail("Hello", *headers, sender="monitor@desk.example"), trusted=True).ticket
-    other = run(mail("Hello", *headers, sender="monitor@desk.example.evil.example"), trusted=True).ticket
+    monitor = run(mail("Hello", *headers, sender="monitor@desk.example"), Delivery(trusted=True)).ticket
+    other = run(mail("Hello", *headers, sender="monitor@desk.example.evil.example"), Delivery(trusted=True)).ticket
     assert Ticket.objects.get(number=monitor).queue.name == "Sales"
     ticket = Ticket.objects.get(number=other)
     assert (ticket.queue.name, ticket.customer_login) == ("Support", "monitor@desk.example.evil.example")

@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 def answers(count: int, sender: str = make.ANN) -> int:
     """How many of so many mails, each of another subject, are answered."""
     numbers = [run(mail(subject=f"Number {n}", sender=sender)).ticket for n in range(count)]
-    return History.objects.filter(type="NewTicket", answer=True, ticket__number__in=numbers).count()
+    return History.objects.filter(type="NewTicket", notify=True, ticket__number__in=numbers).count()
 
 
 def test_a_sender_who_opens_no_link_is_answered_four_times_a_day_and_filed_always() -> None:

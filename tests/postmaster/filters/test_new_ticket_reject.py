@@ -17,7 +17,7 @@ from otalink.notifications import undeliverable
 from otalink.notifications.auto_replies import deliver_answer
 from otalink.notifications.mailer import TemporaryFailure
 from otalink.notifications.models import AnswerMail, MailState
-from otalink.postmaster.intake import Envelope, Outcome, run
+from otalink.postmaster.intake import Delivery, Outcome, run
 from otalink.sysconfig.setting import InvalidValue
 from tests.postmaster.builders import mail
 from tests.postmaster.filters.support import use
@@ -30,7 +30,7 @@ SENDER = "no-reply@desk.example"
 def test_a_new_mail_is_not_filed_and_makes_nobody_and_its_sender_is_told(settings: Settings) -> None:
     use("400-Reject", "NewTicketReject", Sender=SENDER)
     result = run(mail(subject="Printer", message_id="m@customer.example"))
-    assert (result.outcome, result.ticket) == (Outcome.ANSWERED, "")
+    assert (result.outcome, result.ticket) == (Outcome.AUTO_REPLIED, "")
     assert not Ticket.objects.exists()
     assert not CustomerUserRecord.objects.exists()
     with mail_server() as server:
@@ -64,24 +64,24 @@ def test_follow_ups_and_mails_that_do_not_match_are_filed() -> None:
 def test_a_robot_gets_no_answer(header: str) -> None:
     use("400-Reject", "NewTicketReject", Sender=SENDER)
     assert run(mail("Hello", header)).outcome is Outcome.IGNORED
-    assert run(mail("Bounced"), Envelope("", ())).outcome is Outcome.IGNORED
+    assert run(mail("Bounced"), Delivery("", ())).outcome is Outcome.IGNORED
     assert run(mail(sender=None)).outcome is Outcome.IGNORED
     assert not AnswerMail.objects.exists()
 
 
 def test_an_address_gets_few_answers_a_day_whatever_its_tag() -> None:
-    use("400-Reject", "NewTicketReject", Sender=SENDER, AnswersPerDay=2)
+    use("400-Reject", "NewTicketReject", Sender=SENDER, AutoRepliesPerDay=2)
     outcomes = [run(mail(sender=f"ann+{n}@customer.example")).outcome for n in range(4)]
-    assert outcomes == [Outcome.ANSWERED, Outcome.ANSWERED, Outcome.IGNORED, Outcome.IGNORED]
-    assert run(mail(sender="bob@customer.example")).outcome is Outcome.ANSWERED
+    assert outcomes == [Outcome.AUTO_REPLIED, Outcome.AUTO_REPLIED, Outcome.IGNORED, Outcome.IGNORED]
+    assert run(mail(sender="bob@customer.example")).outcome is Outcome.AUTO_REPLIED
     with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1)):
-        assert run(mail(subject="Tomorrow")).outcome is Outcome.ANSWERED
+        assert run(mail(subject="Tomorrow")).outcome is Outcome.AUTO_REPLIED
 
 
 def test_the_same_mail_again_is_answered_once() -> None:
     use("400-Reject", "NewTicketReject", Sender=SENDER)
     raw = mail()
-    assert [run(raw).outcome, run(raw).outcome] == [Outcome.ANSWERED, Outcome.DUPLICATE]
+    assert [run(raw).outcome, run(raw).outcome] == [Outcome.AUTO_REPLIED, Outcome.DUPLICATE]
     assert AnswerMail.objects.count() == 1
 
 

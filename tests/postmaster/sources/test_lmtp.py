@@ -97,7 +97,7 @@ def test_the_greeting_names_what_lmtp_requires(server: Listener) -> None:
 def test_a_bounce_comes_with_an_empty_sender_and_is_not_answered(server: Listener) -> None:
     with _client(server) as client:
         assert _answers(client, mail(), sender="") == [250]
-    assert not History.objects.get(type="NewTicket").answer
+    assert not History.objects.get(type="NewTicket").notify
     assert not CustomerUserRecord.objects.exists()
 
 
@@ -190,7 +190,7 @@ def test_a_mail_that_cannot_be_filed_is_answered_250_because_it_is_in_quarantine
         assert _answers(client, raw, ["a@x.example", "b@x.example"]) == [250, 250]
     (item,) = quarantine.items()
     assert quarantine.read(item.id) == raw
-    assert item.envelope.recipients == ("a@x.example", "b@x.example")
+    assert item.delivery.recipients == ("a@x.example", "b@x.example")
 
 
 def test_a_mail_that_a_pre_filter_rejects_is_refused_with_the_reason(server: Listener) -> None:

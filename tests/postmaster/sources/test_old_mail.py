@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from otalink.customers.models import CustomerUserRecord, HeldSender
+from otalink.customers.models import CustomerUserRecord, PendingSender
 from otalink.minidesk.models import Ticket
 from otalink.notifications.feed import feed
 from otalink.notifications.models import AnswerMail
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def _import(path: Path, *, answer: bool = False) -> Progress:
-    return import_archive(path, trusted=False, answer=answer, report=lambda _progress: None)
+    return import_archive(path, trusted=False, notify=answer, report=lambda _progress: None)
 
 
 def _mbox(path: Path, *mails: bytes) -> Path:
@@ -48,7 +48,7 @@ def test_old_mail_is_refused_without_an_answer_and_waits_for_an_operator(tmp_pat
     use("400-Reject", "NewTicketReject", Sender="support@localhost")
     path = _mbox(tmp_path / "box", mail("old"))
     assert _import(path).outcomes == {"quarantined": 1}
-    assert quarantine.items()[0].envelope.archived
+    assert quarantine.items()[0].delivery.archived
     assert not AnswerMail.objects.exists()
     assert _import(path, answer=True).outcomes == {"refused with an answer": 1}
 
@@ -62,7 +62,7 @@ def test_old_mail_neither_meets_the_limits_on_new_customer_users_nor_uses_them_u
     _import(paths["waiting"], answer=True)
     assert set(CustomerUserRecord.objects.values_list("login", flat=True)) == set(people)
     _import(_mbox(tmp_path / "more", mail(sender="one.more@customer.example")), answer=True)
-    assert HeldSender.objects.get().address == "one.more@customer.example"
+    assert PendingSender.objects.get().address == "one.more@customer.example"
 
 
 def test_old_mail_of_senders_who_are_not_proven_is_let_in(tmp_path: Path) -> None:

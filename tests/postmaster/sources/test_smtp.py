@@ -193,7 +193,7 @@ def test_after_too_many_wrong_passwords_a_client_is_sent_away_for_a_while(
     certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     limit = Limit("smtp/test", 3, 900)
-    monkeypatch.setattr(rate_limits, "SMTP_PASSWORD_PER_ADDRESS", limit)
+    monkeypatch.setattr(rate_limits, "SMTP_PASSWORD_PER_CLIENT", limit)
     access = Access(certificate, "scanner:Secret-Word-1")
     with _serving(access) as server, smtplib.SMTP("localhost", server.port, timeout=20) as signed_in:
         signed_in.starttls(context=_context())
@@ -208,7 +208,7 @@ def test_after_too_many_wrong_passwords_a_client_is_sent_away_for_a_while(
 
 
 def test_right_passwords_are_not_counted(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rate_limits, "SMTP_PASSWORD_PER_ADDRESS", Limit("smtp/test", 2, 900))
+    monkeypatch.setattr(rate_limits, "SMTP_PASSWORD_PER_CLIENT", Limit("smtp/test", 2, 900))
     with _serving(Access(certificate, "scanner:Secret-Word-1")) as server:
         assert [_sign_in(server, "Secret-Word-1")[0] for _ in range(4)] == [235] * 4
 

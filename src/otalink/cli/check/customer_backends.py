@@ -12,6 +12,7 @@ from otalink.cli.failures import one_line
 from otalink.customers import directory
 from otalink.customers.backends.ldap.config import LdapConfig
 from otalink.customers.types import BackendUnavailable, CustomerUserBackend
+from otalink.sysconfig import store
 from otalink.sysconfig.declarations import SETTINGS
 from otalink.sysconfig.setting import InvalidValue
 
@@ -22,14 +23,14 @@ _FILTER = "PostMaster::PreFilterModule###000-CreateCustomerUser"
 def problems() -> Iterator[str]:
     """Backends that do not answer, directories asked in the clear, a backend for new people that is not there."""
     for name, backend in directory.backends().items():
-        yield from _answer(name, backend)
+        yield from _availability(name, backend)
         config = settings.OTALINK_CUSTOMER_BACKEND_OPTIONS.get(name)
         if isinstance(config, LdapConfig):
             yield from _encryption(name, config)
     yield from _backend_of_new_people()
 
 
-def _answer(name: str, backend: CustomerUserBackend) -> Iterator[str]:
+def _availability(name: str, backend: CustomerUserBackend) -> Iterator[str]:
     try:
         backend.find_by_login("otalink-check")
     except (BackendUnavailable, Error) as error:
@@ -44,7 +45,7 @@ def _encryption(name: str, config: LdapConfig) -> Iterator[str]:
 
 def _backend_of_new_people() -> Iterator[str]:
     try:
-        wanted = SETTINGS[_FILTER].get()["CustomerUserBackend"]
+        wanted = store.get(SETTINGS[_FILTER])["CustomerUserBackend"]
     except (InvalidValue, Error):
         return  # told where settings and database are checked
     if wanted and wanted not in directory.backends():

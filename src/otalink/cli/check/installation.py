@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from otalink.cli.failures import EXIT_CANNOT, one_line
-from otalink.cli.output import Reply
+from otalink.cli.output import CommandResult
 from otalink.cli.start import start_django
 from otalink.conf.environment import ConfigurationError
 
@@ -20,12 +20,12 @@ SECONDS_TO_CONNECT = 10
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
-def check() -> Reply:
+def check() -> CommandResult:
     """All problems; exit code 1 where there are any."""
     problems = list(_problems())
     if not problems:
-        return Reply({"ok": True, "problems": []})
-    return Reply({"ok": False, "problems": problems}, EXIT_CANNOT)
+        return CommandResult({"ok": True, "problems": []})
+    return CommandResult({"ok": False, "problems": problems}, EXIT_CANNOT)
 
 
 def _problems() -> Iterator[str]:
@@ -117,11 +117,11 @@ def _mail_accounts() -> Iterator[str]:
         yield f"mail account {account.name}: {since}{account.last_error}"
 
 
-def _mail(address: str) -> Iterator[str]:
+def _mail(mail_url: str) -> Iterator[str]:
     """Go as far as sending mail goes, short of a mail."""
     from otalink.notifications import mailer
 
-    url = urlsplit(address)
+    url = urlsplit(mail_url)
     try:
         if url.scheme == "file":
             Path(unquote(url.path)).mkdir(parents=True, exist_ok=True)

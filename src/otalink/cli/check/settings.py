@@ -9,6 +9,7 @@ from django.apps import apps
 
 from otalink.notifications.models import Notification
 from otalink.notifications.tags import LINK, uses_link
+from otalink.sysconfig import store
 from otalink.sysconfig.declarations import CREATE_CUSTOMER_USER, TOKEN_REFRESH_NOTIFICATION_ID
 
 
@@ -18,8 +19,8 @@ def problems() -> Iterator[str]:
     Raises:
         django.db.Error
     """
-    yield from _checkbox_of_new_people(str(CREATE_CUSTOMER_USER.get()["SetCheckBoxName"]))
-    yield from _text_of_refreshed_links(TOKEN_REFRESH_NOTIFICATION_ID.get())
+    yield from _checkbox_of_new_people(str(store.get(CREATE_CUSTOMER_USER)["SetCheckBoxName"]))
+    yield from _text_of_refreshed_links(store.get(TOKEN_REFRESH_NOTIFICATION_ID))
 
 
 def _checkbox_of_new_people(name: str) -> Iterator[str]:

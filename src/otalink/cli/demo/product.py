@@ -51,7 +51,7 @@ class Product:
     read: set[str] = field(default_factory=set)
 
     def command(self, *words: str) -> Any:
-        """What an `otalink` command answers."""
+        """What an `otalink` command says."""
         done = subprocess.run(
             [sys.executable, "-m", "otalink", *words, "--json"],
             env=self.environ,
@@ -78,7 +78,7 @@ class Product:
         written = sorted((self.data / "outgoing").glob("*.eml"), key=lambda path: path.stat().st_mtime)
         return next((path for path in written if path.name not in self.read), None)
 
-    def answers(self) -> bool:
+    def is_up(self) -> bool:
         """Whether web and intake are there."""
         try:
             urllib.request.urlopen(f"{self.base_url}/healthz", timeout=5).close()  # noqa: S310 our own address
@@ -122,7 +122,7 @@ def product() -> Iterator[Product]:
     data = Path(tempfile.mkdtemp(prefix="otalink-demo-"))
     started = _start(data)
     try:
-        started.wait_for("the product", started.answers)
+        started.wait_for("the product", started.is_up)
         yield started
     finally:
         started.process.terminate()

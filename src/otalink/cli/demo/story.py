@@ -22,7 +22,7 @@ Is that something we can repair ourselves?
 Kind regards
 Kim Sample
 """
-ANSWER = """Hello Kim,
+REPLY = """Hello Kim,
 
 E7 is the descaling alarm: hold both buttons for five seconds, then run the
 descaling programme once. If it comes back, we collect the machine.
@@ -63,7 +63,7 @@ def _answers_go_out(running: Product, number: str) -> str:
     first = running.next_letter()
     _step(3, "The answer goes out with that person's own one-time link.")
     _show(first)
-    running.command("ticket", "reply", number, "--body", ANSWER)
+    running.command("ticket", "reply", number, "--body", REPLY)
     second = running.next_letter()
     _step(4, "An agent replies. That mail carries a newer link, which replaces the first.")
     _show(second)
@@ -77,13 +77,13 @@ def _link_opens_once(running: Product, number: str, link: str) -> None:
     page = visitor.open(link)
     visitor.open(link)
     ticket = visitor.press(page)
-    _expect(ticket.address.endswith(f"/tickets/{number}") and "E7" in ticket.text, "the link did not open its ticket")
+    _expect(ticket.url.endswith(f"/tickets/{number}") and "E7" in ticket.text, "the link did not open its ticket")
     _step(5, "Opening the link, however often, changes nothing. Its one button signs in, to the ticket:")
     _fact("link", link)
-    _fact("ticket page", ticket.address)
+    _fact("ticket page", ticket.url)
     stranger = Visitor()
     refused = stranger.press(stranger.open(link))
-    _expect("/tickets/" not in refused.address, "the link let somebody in twice")
+    _expect("/tickets/" not in refused.url, "the link let somebody in twice")
     _step(6, "Somebody else with the same link stays outside:")
     _quote(refused.text)
     fresh = running.next_letter()

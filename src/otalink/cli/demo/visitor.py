@@ -18,9 +18,9 @@ _MAIN = re.compile(r"<main.*?</main>", re.DOTALL)
 
 @dataclass(frozen=True)
 class Page:
-    """A page that was reached; `address` is where redirects led."""
+    """A page that was reached; `url` is where redirects led."""
 
-    address: str
+    url: str
     status: int
     html: str
 
@@ -38,9 +38,9 @@ class Visitor:
         self._cookies = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
         self._opener = urllib.request.build_opener(self._cookies)
 
-    def open(self, address: str) -> Page:
+    def open(self, url: str) -> Page:
         """GET."""
-        return self._request(urllib.request.Request(address))  # noqa: S310 the demo's own address
+        return self._request(urllib.request.Request(url))  # noqa: S310 the demo's own url
 
     def press(self, page: Page, **fields: str) -> Page:
         """POST the form of a page, with these fields filled in.
@@ -50,9 +50,9 @@ class Visitor:
         """
         token = _TOKEN_FIELD.search(page.html)
         if token is None:
-            raise CommandFailed(f"{page.address} shows no button: {page.text[:200]}")
+            raise CommandFailed(f"{page.url} shows no button: {page.text[:200]}")
         data = urllib.parse.urlencode({"csrfmiddlewaretoken": token.group(1), **fields}).encode()
-        return self._request(urllib.request.Request(page.address, data, {"Referer": page.address}))  # noqa: S310
+        return self._request(urllib.request.Request(page.url, data, {"Referer": page.url}))  # noqa: S310
 
     def _request(self, request: urllib.request.Request) -> Page:
         try:

@@ -1,35 +1,35 @@
-"""Whether an address is free to listen at."""
+"""Whether a port is free to listen on."""
 
 from __future__ import annotations
 
 import socket
 from contextlib import ExitStack
 
-from otalink.cli.parameters import Address
+from otalink.cli.parameters import ListenOn
 
 
-class AddressInUse(OSError):
+class CannotListen(OSError):
     """We cannot listen there; the text says why."""
 
 
-def require_free(*addresses: Address) -> None:
-    """Check that nobody listens at these addresses, and that they are not one and the same.
+def require_free(*places: ListenOn) -> None:
+    """Check that nobody listens there, and that they are not one and the same.
 
     The servers themselves share a port without complaint, so that a second start would go unnoticed.
 
     Raises:
-        AddressInUse
+        CannotListen
     """
     with ExitStack() as held:
-        for address in addresses:
-            family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+        for place in places:
+            family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
             probe = held.enter_context(socket.socket(family))
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind((address.host, address.port))
+                probe.bind((place.host, place.port))
                 probe.listen(1)
             except OSError as error:
-                raise AddressInUse(f"cannot listen at {address}: {error.strerror or error}") from None
+                raise CannotListen(f"cannot listen at {place}: {error.strerror or error}") from None
 
 
 def free_port() -> int:

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from otalink.cli.failures import guarded
 from otalink.cli.output import say
-from otalink.cli.parameters import Address
+from otalink.cli.parameters import ListenOn
 
 
 class Part(Protocol):
@@ -48,7 +48,7 @@ def serve_web(target: str) -> Any:
     return getattr(import_module(module), name)
 
 
-def serve_everything(target: str, *, lmtp: Address | None, smtp: Address | None) -> Any:
+def serve_everything(target: str, *, lmtp: ListenOn | None, smtp: ListenOn | None) -> Any:
     """The WSGI application, with the worker and mail intake running beside it until this process is told to end."""
     application = serve_web(target)
     from otalink.maintenance.worker import Worker
@@ -68,20 +68,20 @@ def serve_everything(target: str, *, lmtp: Address | None, smtp: Address | None)
     return application
 
 
-def _mail_server(address: Address) -> Part:
+def _mail_server(listen_on: ListenOn) -> Part:
     from otalink.postmaster.sources.lmtp import serve
 
-    return serve(address.host, address.port)
+    return serve(listen_on.host, listen_on.port)
 
 
-def smtp_server(address: Address) -> Part:
+def smtp_server(listen_on: ListenOn) -> Part:
     """An SMTP server that runs; the boot configuration says whether it has a certificate and asks for a login."""
     from django.conf import settings
 
     from otalink.postmaster.sources.smtp import Access, serve
 
     access = Access(settings.OTALINK_SMTP_CERTIFICATE, settings.OTALINK_SMTP_LOGIN)
-    return serve(address.host, address.port, access)
+    return serve(listen_on.host, listen_on.port, access)
 
 
 def _mail_fetcher() -> Part:

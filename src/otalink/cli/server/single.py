@@ -7,8 +7,8 @@ import threading
 from dataclasses import asdict
 
 from otalink.cli.failures import EXIT_CANNOT, EXIT_DONE
-from otalink.cli.output import Reply, say
-from otalink.cli.parameters import Address
+from otalink.cli.output import CommandResult, say
+from otalink.cli.parameters import ListenOn
 from otalink.cli.server.ports import require_free
 
 
@@ -24,11 +24,11 @@ def worker() -> None:
     part.stop()
 
 
-def lmtp(lmtp: Address) -> None:
+def lmtp(lmtp: ListenOn) -> None:
     """Take mail in until SIGTERM or Ctrl+C.
 
     Raises:
-        AddressInUse
+        CannotListen
     """
     from otalink.postmaster.sources.lmtp import serve
 
@@ -40,11 +40,11 @@ def lmtp(lmtp: Address) -> None:
     server.stop()
 
 
-def smtp(smtp: Address) -> None:
+def smtp(smtp: ListenOn) -> None:
     """Take mail in over SMTP until SIGTERM or Ctrl+C.
 
     Raises:
-        AddressInUse
+        CannotListen
     """
     from otalink.cli.server.services import smtp_server
 
@@ -56,7 +56,7 @@ def smtp(smtp: Address) -> None:
     server.stop()
 
 
-def fetch(once: bool) -> Reply:
+def fetch(once: bool) -> CommandResult:
     """Fetch from all enabled mail accounts: once, or until SIGTERM or Ctrl+C."""
     from otalink.postmaster.accounts.fetcher import Fetcher, fetch_once
     from otalink.postmaster.models import MailAccount
@@ -64,14 +64,14 @@ def fetch(once: bool) -> Reply:
     if once:
         visits = fetch_once(list(MailAccount.objects.filter(enabled=True)))
         failed = any(visit.error for visit in visits)
-        return Reply([asdict(visit) for visit in visits], EXIT_CANNOT if failed else EXIT_DONE)
+        return CommandResult([asdict(visit) for visit in visits], EXIT_CANNOT if failed else EXIT_DONE)
     ended = _end_signal()
     part = Fetcher()
     part.start()
     say("otalink fetches mail")
     ended.wait()
     part.stop()
-    return Reply(None)
+    return CommandResult(None)
 
 
 def _end_signal() -> threading.Event:

@@ -17,8 +17,8 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
-from otalink.cli.output import Reply, say
-from otalink.cli.parameters import Address
+from otalink.cli.output import CommandResult, say
+from otalink.cli.parameters import ListenOn
 from otalink.cli.server.ports import require_free
 from otalink.cli.server.services import prepare, serve_everything, serve_web
 from otalink.conf.environment import DEFAULT_BASE_URL
@@ -28,51 +28,53 @@ from otalink.conf.logging import LOGGING
 SECONDS_TO_FINISH = 9
 
 
-def run(bind: Address, lmtp: Address | None, smtp: Address | None) -> Reply:
+def run(bind: ListenOn, lmtp: ListenOn | None, smtp: ListenOn | None) -> CommandResult:
     """Web, worker, schedules and mail intake; returns after SIGTERM or Ctrl+C.
 
     Raises:
-        AddressInUse
+        CannotListen
     """
     listeners = {"LMTP": lmtp, "SMTP": smtp}
-    mail = "".join(f", for mail over {name} at {address}" for name, address in listeners.items() if address)
-    addresses = [bind, *(address for address in listeners.values() if address)]
+    mail = "".join(f", for mail over {name} at {listen_on}" for name, listen_on in listeners.items() if listen_on)
+    places = [bind, *(listen_on for listen_on in listeners.values() if listen_on)]
     load = partial(serve_everything, lmtp=lmtp, smtp=smtp)
-    return _serve(bind, 1, addresses, load, f"otalink listens at http://{bind}{mail}")
+    return _serve(bind, 1, places, load, f"otalink listens at http://{bind}{mail}")
 
 
-def web(bind: Address, workers: int) -> Reply:
+def web(bind: ListenOn, workers: int) -> CommandResult:
     """Only the web pages, in that many processes.
 
     Raises:
-        AddressInUse
+        CannotListen
     """
     return _serve(bind, workers, [bind], serve_web, f"otalink listens at http://{bind}")
 
 
-def _serve(bind: Address, workers: int, addresses: list[Address], load: Callable[[str], Any], greeting: str) -> Reply:
+def _serve(
+    bind: ListenOn, workers: int, places: list[ListenOn], load: Callable[[str], Any], greeting: str
+) -> CommandResult:
     # A fresh process imports only what it needs; a fork would copy locks and connections in whatever state they are.
     multiprocessing.set_start_method("spawn", force=True)
     # glibc keeps memory pools per thread; two are enough for our few threads.
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")
-    require_free(*addresses)
+    require_free(*places)
     try:
         if failed := _prepare():
-            return Reply(None, failed)
+            return CommandResult(None, failed)
         _warn_of_other_links(bind)
         server = _server(bind, workers)
         server.on_startup(partial(say, greeting))
         server.serve(target_loader=load)
     except KeyboardInterrupt:
         pass  # told to end before the server listened for that
-    return Reply(None)
+    return CommandResult(None)
 
 
-def _warn_of_other_links(bind: Address) -> None:
+def _warn_of_other_links(bind: ListenOn) -> None:
     named = {"OTALINK_BASE_URL", "OTALINK_BASE_URL_FILE"} & set(os.environ)
     if not named and f"http://{bind}" != DEFAULT_BASE_URL:
         sys.stderr.write(
-            f"otalink: links will start with {DEFAULT_BASE_URL}; OTALINK_BASE_URL names the address that people reach\n"
+            f"otalink: links will start with {DEFAULT_BASE_URL}; OTALINK_BASE_URL names the URL that people reach\n"
         )
 
 
@@ -83,7 +85,7 @@ def _prepare() -> int:
     return process.exitcode or 0
 
 
-def _server(bind: Address, workers: int) -> MPServer:
+def _server(bind: ListenOn, workers: int) -> MPServer:
     return MPServer(
         "otalink.conf.wsgi:application",
         address=bind.host,

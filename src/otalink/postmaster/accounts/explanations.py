@@ -43,12 +43,12 @@ def talking(account: MailAccount, doing: str) -> Iterator[None]:
         raise SourceFailure(f"{account.host} broke off while asked to {doing}: {said(error)}") from error
 
 
-def refused_login(account: MailAccount, answer: str) -> SourceFailure:
+def refused_login(account: MailAccount, response: str) -> SourceFailure:
     """The server knows us not, or wants another way of signing in."""
-    if "privacy" in answer.lower() or "plaintext" in answer.lower() or "encrypt" in answer.lower():
-        return SourceFailure(f"{account.host} takes no password without encryption; use TLS or STARTTLS ({answer})")
+    if "privacy" in response.lower() or "plaintext" in response.lower() or "encrypt" in response.lower():
+        return SourceFailure(f"{account.host} takes no password without encryption; use TLS or STARTTLS ({response})")
     what = "password" if account.authentication == "password" else "access token"
-    return SourceFailure(f"{account.host} does not let {account.user} in: check user and {what} ({answer})")
+    return SourceFailure(f"{account.host} does not let {account.user} in: check user and {what} ({response})")
 
 
 def said(error: Any) -> str:

@@ -61,7 +61,7 @@ class Fetcher:
 
 
 def fetch_once(accounts: list[MailAccount]) -> list[Visit]:
-    """Visit these accounts now, side by side, whether they are due or not; one answer each."""
+    """Visit these accounts now, side by side, whether they are due or not; one visit each."""
     with ThreadPoolExecutor(max(1, min(len(accounts), 16)), thread_name_prefix="fetch") as pool:
         return list(pool.map(_visit_once, accounts))
 

@@ -98,8 +98,8 @@ class ImapMailbox:
         account, folders, client = self._account, self._client.folder, self._client.client
         with self._asking("open a folder"):
             # Servers offer more once they know who asks; imaplib remembers what was offered before.
-            _, answer = client.capability()
-            client.capabilities = tuple(answer[0].decode("ascii", "replace").upper().split())
+            _, response = client.capability()
+            client.capabilities = tuple(response[0].decode("ascii", "replace").upper().split())
             self.can_wait = "IDLE" in client.capabilities
             if not folders.exists(account.folder):
                 names = ", ".join(sorted(info.name for info in folders.list())[:20])
@@ -118,8 +118,8 @@ class ImapMailbox:
 
     def read(self, key: str) -> bytes | None:
         """See `Mailbox`."""
-        answer = self._uid("read a mail", "FETCH", key, "(BODY.PEEK[])")
-        return next((bytes(item[1]) for item in answer if isinstance(item, tuple)), None)
+        response = self._uid("read a mail", "FETCH", key, "(BODY.PEEK[])")
+        return next((bytes(item[1]) for item in response if isinstance(item, tuple)), None)
 
     def settle(self, keys: Sequence[str]) -> None:
         """See `Mailbox`."""
@@ -164,10 +164,10 @@ class ImapMailbox:
 
     def _uid(self, doing: str, command: str, *arguments: str) -> list[Any]:
         with self._asking(doing):
-            status, answer = self._client.client.uid(command, *arguments)
+            status, response = self._client.client.uid(command, *arguments)
         if status != "OK":
-            raise SourceFailure(f"{self._account.host} refuses to {doing}: {_words(answer)}")
-        return answer
+            raise SourceFailure(f"{self._account.host} refuses to {doing}: {_words(response)}")
+        return response
 
     @contextmanager
     def _asking(self, doing: str) -> Iterator[None]:
@@ -180,11 +180,11 @@ class ImapMailbox:
                 raise SourceFailure(f"{self._account.host} refuses to {doing}: {said(error)}") from error
 
 
-def _refusal(account: MailAccount, doing: str, answer: str) -> SourceFailure:
-    if "quota" in answer.lower():
-        reason = f"the mailbox of {account.user} is full: {account.host} refuses to {doing} ({answer})"
+def _refusal(account: MailAccount, doing: str, response: str) -> SourceFailure:
+    if "quota" in response.lower():
+        reason = f"the mailbox of {account.user} is full: {account.host} refuses to {doing} ({response})"
         return MailboxFull(f"{reason}; make room there, or let filed mail be deleted")
-    return SourceFailure(f"{account.host} refuses to {doing}: {answer}")
+    return SourceFailure(f"{account.host} refuses to {doing}: {response}")
 
 
 def _connect(account: MailAccount) -> BaseMailBox:
@@ -220,7 +220,7 @@ def _waiting(line: bytes) -> Waiting | None:
     return Waiting(uid[1].decode(), int(size[1])) if uid and size else None
 
 
-def _words(answer: Any) -> str:
-    parts = answer if isinstance(answer, list | tuple) else [answer]
+def _words(response: Any) -> str:
+    parts = response if isinstance(response, list | tuple) else [response]
     text = b" ".join(part for part in parts if isinstance(part, bytes)).decode("utf-8", "replace")
     return " ".join(text.split())[:300] or "without a reason"

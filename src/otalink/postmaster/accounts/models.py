@@ -59,7 +59,7 @@ class MailAccount(models.Model):
     authentication = models.CharField(max_length=8, choices=Authentication.choices, default=Authentication.PASSWORD)
     secrets = models.TextField(blank=True, editable=False)
     token_url = models.URLField(
-        "token address",
+        "token URL",
         max_length=500,
         blank=True,
         help_text="OAuth2: https://login.microsoftonline.com/TENANT/oauth2/v2.0/token or "
@@ -125,7 +125,7 @@ class MailAccount(models.Model):
         if self.authentication == Authentication.OAUTH2:
             problems |= {name: "OAuth2 needs it" for name in ("token_url", "client_id") if not getattr(self, name)}
         if self.token_url and not self.token_url.startswith("https://"):
-            problems["token_url"] = "an https:// address is needed"  # noqa: S105 - no password
+            problems["token_url"] = "an https:// URL is needed"  # noqa: S105 - no password
         if any(ord(letter) < 32 for letter in self.host + self.user + self.folder + self.move_to):
             problems["host"] = "no control characters in host, user and folders"
         if problems:

@@ -47,20 +47,20 @@ def current_token(account: MailAccount) -> str:
         return known["access_token"]
     session = _session(account, known)
     if refresh := known.get("refresh_token"):
-        answer = _asked(account, lambda: session.refresh_token(account.token_url, refresh, timeout=TIMEOUT))
-        return _keep(account, answer)
+        response = _asked(account, lambda: session.refresh_token(account.token_url, refresh, timeout=TIMEOUT))
+        return _keep(account, response)
     if not known.get("client_secret"):
         raise SourceFailure(
             f"the account {account.name!r} has neither client secret nor refresh token; "
             f"enter one, or run `otalink postmaster account authorize`"
         )
-    answer = _asked(
+    response = _asked(
         account,
         lambda: session.fetch_token(
             account.token_url, grant_type="client_credentials", scope=account.scope, timeout=TIMEOUT
         ),
     )
-    return _keep(account, answer)
+    return _keep(account, response)
 
 
 def begin_device_code(account: MailAccount) -> DeviceCode:
@@ -69,19 +69,19 @@ def begin_device_code(account: MailAccount) -> DeviceCode:
     Raises:
         SourceFailure
     """
-    address = account.token_url.removesuffix("/token") + "/devicecode"
+    url = account.token_url.removesuffix("/token") + "/devicecode"
     words = {"client_id": account.client_id, "scope": f"{account.scope} offline_access".strip()}
-    answer = _asked(account, lambda: _json(requests.post(address, data=words, timeout=TIMEOUT)))
+    response = _asked(account, lambda: _json(requests.post(url, data=words, timeout=TIMEOUT)))
     try:
         return DeviceCode(
-            device_code=answer["device_code"],
-            user_code=answer["user_code"],
-            verification_uri=answer["verification_uri"],
-            interval=float(answer.get("interval", 5)),
-            expires_in=float(answer.get("expires_in", 900)),
+            device_code=response["device_code"],
+            user_code=response["user_code"],
+            verification_uri=response["verification_uri"],
+            interval=float(response.get("interval", 5)),
+            expires_in=float(response.get("expires_in", 900)),
         )
     except KeyError as error:
-        raise SourceFailure(f"{address} gives no code for a device: {answer.get('error', 'no answer')}") from error
+        raise SourceFailure(f"{url} gives no code for a device: {response.get('error', 'no answer')}") from error
 
 
 def finish_device_code(account: MailAccount, code: DeviceCode) -> None:
@@ -95,7 +95,7 @@ def finish_device_code(account: MailAccount, code: DeviceCode) -> None:
     while time.monotonic() < end:
         time.sleep(interval)
         try:
-            answer = session.fetch_token(
+            response = session.fetch_token(
                 account.token_url, grant_type=_DEVICE_GRANT, device_code=code.device_code, timeout=TIMEOUT
             )
         except OAuthError as error:
@@ -106,7 +106,7 @@ def finish_device_code(account: MailAccount, code: DeviceCode) -> None:
         except requests.RequestException as error:
             raise SourceFailure(_unreachable(account, error)) from error
         else:
-            _keep(account, answer)
+            _keep(account, response)
             return
     raise SourceFailure("the code was not entered in time")
 
@@ -128,22 +128,22 @@ def _asked(account: MailAccount, ask: Callable[[], dict[str, Any]]) -> dict[str,
         raise SourceFailure(f"{account.token_url} gives no token, but something else") from error
 
 
-def _keep(account: MailAccount, answer: dict[str, Any]) -> str:
-    token = answer.get("access_token")
+def _keep(account: MailAccount, response: dict[str, Any]) -> str:
+    token = response.get("access_token")
     if not isinstance(token, str):
         raise SourceFailure(f"{account.token_url} gives an answer without a token")
-    changed = {"access_token": token, "expires_at": str(time.time() + float(answer.get("expires_in") or 3600))}
-    if answer.get("refresh_token"):
+    changed = {"access_token": token, "expires_at": str(time.time() + float(response.get("expires_in") or 3600))}
+    if response.get("refresh_token"):
         # Some servers give a new one every time, and forget the old.
-        changed["refresh_token"] = str(answer["refresh_token"])
+        changed["refresh_token"] = str(response["refresh_token"])
     keep_secrets(account, **changed)
     MailAccount.objects.filter(pk=account.pk).update(secrets=account.secrets)
     return token
 
 
 def _json(response: requests.Response) -> dict[str, Any]:
-    answer = response.json()
-    return answer if isinstance(answer, dict) else {}
+    found = response.json()
+    return found if isinstance(found, dict) else {}
 
 
 def _refusal(account: MailAccount, error: OAuthError) -> str:

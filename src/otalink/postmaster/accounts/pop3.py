@@ -124,8 +124,8 @@ def _sign_in(client: poplib.POP3, account: MailAccount) -> None:
         if account.authentication == Authentication.OAUTH2:
             token = f"user={account.user}\1auth=Bearer {access_token(account)}\1\1".encode()
             client._shortcmd("AUTH XOAUTH2")  # type: ignore[attr-defined]
-            answer = client._shortcmd(base64.b64encode(token).decode())  # type: ignore[attr-defined]
-            if answer.startswith(b"+ "):
+            response = client._shortcmd(base64.b64encode(token).decode())  # type: ignore[attr-defined]
+            if response.startswith(b"+ "):
                 # The server explains the refusal, and ends only when that is answered.
                 client._shortcmd("")  # type: ignore[attr-defined]
         else:

@@ -15,11 +15,13 @@ from otalink.postmaster.accounts.failure import MailboxFull, SourceFailure
 from otalink.postmaster.accounts.lease import Lease, LeaseLost, take
 from otalink.postmaster.accounts.mailbox import Mailbox, Waiting, open_mailbox
 from otalink.postmaster.accounts.models import MailAccount
+from otalink.postmaster.delivery import Delivery
 from otalink.postmaster.mail_size import max_bytes
-from otalink.postmaster.outcome import Envelope, Outcome
+from otalink.postmaster.outcome import Outcome
+from otalink.sysconfig import store
 from otalink.sysconfig.declarations import FETCH_INTERVAL, MAX_EMAIL_SIZE
 
-# So many mails are put away together: it saves answers, and if the connection breaks they are known as filed before.
+# So many mails are put away together: it saves round trips; if the connection breaks they are known as filed.
 _TOGETHER = 20
 # After so many failures in a row one mail that cannot be taken no longer holds up those behind it.
 _STUBBORN = 3
@@ -47,7 +49,7 @@ class Visit:
             return ""
         mails = "1 mail that is" if self.too_large == 1 else f"{self.too_large} mails that are"
         return (
-            f"not fetched: {mails} larger than PostMasterMaxEmailSize ({MAX_EMAIL_SIZE.get()} MB); "
+            f"not fetched: {mails} larger than PostMasterMaxEmailSize ({store.get(MAX_EMAIL_SIZE)} MB); "
             "raise that setting to have it all filed, or look into the mailbox and take them out of the folder"
         )
 
@@ -55,7 +57,7 @@ class Visit:
 def visit(account: MailAccount, is_stopping: Callable[[], bool], *, stay: bool) -> Visit:
     """Fetch all there is; with `stay`, also what comes until `is_stopping`, where the server announces it.
 
-    Never raises for what is wrong with the account or its server: that stands in the account, and in the answer.
+    Never raises for what is wrong with the account or its server: that stands in the account, and in the visit.
     """
     taken = take(account.pk)
     if taken is None:
@@ -91,7 +93,7 @@ def _fetch(
     """Whether more is there than one session takes."""
     while True:
         is_more = _file_all(mailbox, account, lease, result, is_stopping)
-        lease.succeeded(result.note, timedelta(seconds=FETCH_INTERVAL.get()))
+        lease.succeeded(result.note, timedelta(seconds=store.get(FETCH_INTERVAL)))
         account.failures, account.failing_since = 0, None
         if not (stay and mailbox.can_wait) or is_stopping():
             return is_more
@@ -139,13 +141,13 @@ def _file(mailbox: Mailbox, mail: Waiting, account: MailAccount, result: Visit) 
     raw = mailbox.read(mail.key)
     if raw is None:
         return True
-    envelope = Envelope(queue=account.queue, source=f"{account.protocol} {account.name}")
-    answer = intake.run(raw, envelope, trusted=account.trusted)
-    if answer.outcome is Outcome.REJECTED:
+    delivery = Delivery(queue=account.queue, source=f"{account.protocol} {account.name}", trusted=account.trusted)
+    filed = intake.run(raw, delivery)
+    if filed.outcome is Outcome.REJECTED:
         # A mailbox cannot say no, so the mail waits for an operator.
-        answer = intake.keep_back(raw, envelope, f"rejected: {answer.reason}", trusted=account.trusted)
-    result.count(answer.outcome)
-    return answer.outcome is not Outcome.TRY_LATER
+        filed = intake.keep_back(raw, delivery, f"rejected: {filed.reason}")
+    result.count(filed.outcome)
+    return filed.outcome is not Outcome.TRY_LATER
 
 
 def _wait(mailbox: Mailbox, lease: Lease, is_stopping: Callable[[], bool]) -> None:
@@ -155,4 +157,4 @@ def _wait(mailbox: Mailbox, lease: Lease, is_stopping: Callable[[], bool]) -> No
         lease.renew()
         return not is_stopping()
 
-    mailbox.wait(FETCH_INTERVAL.get(), go_on)
+    mailbox.wait(store.get(FETCH_INTERVAL), go_on)

@@ -57,7 +57,7 @@ class JournalAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         """The journal's own pages, and those of the quarantine."""
-        return [*quarantine.addresses(self.admin_site), *super().get_urls()]
+        return [*quarantine.urls(self.admin_site), *super().get_urls()]
 
     @display(
         description="outcome", ordering="outcome", label={outcome.value: tone for outcome, tone in _COLOURS.items()}
@@ -81,5 +81,5 @@ class JournalAdmin(ReadOnlyAdmin):
         """The way to the mail, if it was put into quarantine."""
         if not entry.quarantine_id:
             return ""
-        address = reverse("admin:postmaster_quarantine_item", args=[entry.quarantine_id])
-        return format_html('<a class="record-link" href="{}">{}</a>', address, entry.quarantine_id)
+        url = reverse("admin:postmaster_quarantine_item", args=[entry.quarantine_id])
+        return format_html('<a class="record-link" href="{}">{}</a>', url, entry.quarantine_id)

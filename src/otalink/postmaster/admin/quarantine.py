@@ -39,8 +39,8 @@ class Row:
     about: journal.Subject
 
 
-def addresses(site: AdminSite) -> list[URLPattern]:
-    """The pages' addresses, below those of the journal."""
+def urls(site: AdminSite) -> list[URLPattern]:
+    """The pages' URLs, below those of the journal."""
 
     def page(route: str, view: View, name: str) -> URLPattern:
         return path(f"quarantine/{route}", site.admin_view(view), name=name)

@@ -9,31 +9,32 @@ from otalink.desk.types import NOT_CHECKED, Authentication, Proof
 from otalink.mail import mailboxes
 from otalink.mail.incoming import IncomingMail
 from otalink.postmaster.authentication import domains, results_header
-from otalink.postmaster.authentication.method_result import Check
-from otalink.postmaster.outcome import Envelope
+from otalink.postmaster.authentication.method_result import MethodResult
+from otalink.postmaster.delivery import Delivery
+from otalink.sysconfig import store
 from otalink.sysconfig.declarations import OWN_CHECKS
 
 _REFUSING = {"quarantine", "reject"}
 _TEMPORARY = {"temperror", "timeout"}
 
 
-def of(mail: IncomingMail, envelope: Envelope) -> Authentication:
+def of(mail: IncomingMail, delivery: Delivery) -> Authentication:
     """Whether a mail is from the domain of its author; takes at most a few seconds, and never raises for the mail.
 
     Raises:
         OperationalError: the settings could not be read.
     """
     checks = results_header.checks(mail.headers)
-    if not checks and OWN_CHECKS.get():
+    if not checks and store.get(OWN_CHECKS):
         from otalink.postmaster.authentication import (
             own_checks,  # its libraries are large, and most installations never need them
         )
 
-        checks = own_checks.checks(mail, envelope)
+        checks = own_checks.checks(mail, delivery)
     return conclude(mail, checks) if checks else NOT_CHECKED
 
 
-def conclude(mail: IncomingMail, checks: list[Check]) -> Authentication:
+def conclude(mail: IncomingMail, checks: list[MethodResult]) -> Authentication:
     """What single checks say together about the one author of a mail."""
     domain = domains.of_address(mail.author_address)
     details = ", ".join(str(check) for check in checks)
@@ -48,7 +49,7 @@ class _Findings:
     undecided: bool
 
 
-def _proof(checks: list[Check], domain: str) -> Proof:
+def _proof(checks: list[MethodResult], domain: str) -> Proof:
     found = _findings(checks, domain)
     if found.failed:
         return Proof.DENIED if found.denied else Proof.UNPROVEN
@@ -57,7 +58,7 @@ def _proof(checks: list[Check], domain: str) -> Proof:
     return Proof.UNDECIDED if found.undecided and domain else Proof.UNPROVEN
 
 
-def _findings(checks: list[Check], domain: str) -> _Findings:
+def _findings(checks: list[MethodResult], domain: str) -> _Findings:
     # DMARC speaks of the author's domain itself; what another domain proves or denies says nothing about this author.
     dmarc = [check for check in checks if check.method == "dmarc" and check.domain == domain]
     failed = [check for check in dmarc if check.result == "fail"]
@@ -69,7 +70,7 @@ def _findings(checks: list[Check], domain: str) -> _Findings:
     )
 
 
-def _speaks_for(check: Check, domain: str) -> bool:
+def _speaks_for(check: MethodResult, domain: str) -> bool:
     return check.domain == domain if check.method == "dmarc" else domains.is_aligned(check.domain, domain)
 
 

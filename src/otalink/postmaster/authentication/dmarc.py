@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from otalink.postmaster.authentication.domains import is_aligned, organisation
 from otalink.postmaster.authentication.lookups import DnsUnavailable, Lookups
-from otalink.postmaster.authentication.method_result import Check
+from otalink.postmaster.authentication.method_result import MethodResult
 
 
-def check(domain: str, found: list[Check], lookups: Lookups) -> Check:
+def check(domain: str, found: list[MethodResult], lookups: Lookups) -> MethodResult:
     """The check of an author's domain, from those of DKIM and SPF."""
     try:
         tags, is_own = _policy(domain, lookups)
     except DnsUnavailable:
-        return Check("dmarc", "temperror", domain)
+        return MethodResult("dmarc", "temperror", domain)
     if not tags:
-        return Check("dmarc", "none", domain)
+        return MethodResult("dmarc", "none", domain)
     aligned = [one for one in found if is_aligned(one.domain, domain, strict=tags.get(_MODE[one.method]) == "s")]
     policy = tags.get("p", "none") if is_own else tags.get("sp", tags.get("p", "none"))
     if any(one.result == "pass" for one in aligned):
-        return Check("dmarc", "pass", domain, policy)
+        return MethodResult("dmarc", "pass", domain, policy)
     if any(one.result == "temperror" for one in aligned):
-        return Check("dmarc", "temperror", domain, policy)
-    return Check("dmarc", "fail", domain, policy)
+        return MethodResult("dmarc", "temperror", domain, policy)
+    return MethodResult("dmarc", "fail", domain, policy)
 
 
 _MODE = {"dkim": "adkim", "spf": "aspf"}

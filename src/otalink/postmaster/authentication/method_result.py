@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Check:
+class MethodResult:
     """`method` is dkim, spf or dmarc; `result` is in the words of RFC 8601.
 
     `domain` is in lower case: the one that signed, that of the envelope sender, or that of the author. `policy` is what

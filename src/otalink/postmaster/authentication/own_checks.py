@@ -16,8 +16,8 @@ from otalink.mail.incoming import IncomingMail
 from otalink.postmaster.authentication import dmarc, spf
 from otalink.postmaster.authentication.domains import ascii_form, is_aligned, of_address
 from otalink.postmaster.authentication.lookups import DnsUnavailable, Lookups
-from otalink.postmaster.authentication.method_result import Check
-from otalink.postmaster.outcome import Envelope
+from otalink.postmaster.authentication.method_result import MethodResult
+from otalink.postmaster.delivery import Delivery
 
 # Each costs a lookup and a pass over the mail.
 _MAX_SIGNATURES = 5
@@ -29,24 +29,24 @@ _END_OF_HEAD, _SPACES = re.compile(rb"\n\r?\n"), re.compile(rb"[\t ]+")
 _SIGNING_DOMAIN = re.compile(r"(?:^|;)\s*d\s*=\s*([^;\s]+)")
 
 
-def checks(mail: IncomingMail, envelope: Envelope, lookups: Lookups | None = None) -> list[Check]:
+def checks(mail: IncomingMail, delivery: Delivery, lookups: Lookups | None = None) -> list[MethodResult]:
     """All checks of a mail, never more than a few seconds long; what fails for want of an answer is a temperror."""
     lookups = lookups or Lookups()
     domain = of_address(mail.author_address)
     if not domain:
-        return [Check("dmarc", "permerror")]
-    found = [*_dkim(mail, domain, lookups), *spf.checks(mail, envelope, lookups)]
+        return [MethodResult("dmarc", "permerror")]
+    found = [*_dkim(mail, domain, lookups), *spf.checks(mail, delivery, lookups)]
     return [*found, dmarc.check(domain, found, lookups)]
 
 
-def _dkim(mail: IncomingMail, domain: str, lookups: Lookups) -> list[Check]:
+def _dkim(mail: IncomingMail, domain: str, lookups: Lookups) -> list[MethodResult]:
     signers = [_SIGNING_DOMAIN.search(value) for value in mail.headers.all("dkim-signature")]
     ours = [number for number, found in enumerate(signers) if found and is_aligned(ascii_form(found[1]), domain)]
     if not ours:
-        return [Check("dkim", "none")]
+        return [MethodResult("dkim", "none")]
     signer = _signer(mail.raw)
     if signer is None:
-        return [Check("dkim", "permerror", domain)]
+        return [MethodResult("dkim", "permerror", domain)]
     return [_signature(signer, number, lookups) for number in ours[:_MAX_SIGNATURES]]
 
 
@@ -62,13 +62,13 @@ def _signer(raw: bytes) -> Any | None:
         return None
 
 
-def _signature(signer: Any, number: int, lookups: Lookups) -> Check:
+def _signature(signer: Any, number: int, lookups: Lookups) -> MethodResult:
     whole = signer.body
     signer.domain = None
     try:
         header = [value for name, value in signer.headers if name.lower() == b"dkim-signature"][number]
         if len(header) > _MAX_SIGNATURE:
-            return Check("dkim", "permerror")
+            return MethodResult("dkim", "permerror")
         if parse_tag_value(header).get(b"c", b"").endswith(b"/relaxed"):
             # It comes to the same; the library takes time that grows with the square of each run of spaces.
             signer.body = _SPACES.sub(b" ", whole)
@@ -83,7 +83,7 @@ def _signature(signer: Any, number: int, lookups: Lookups) -> Check:
     finally:
         signer.body = whole
     named = (signer.domain or b"").decode("ascii", "replace")
-    return Check("dkim", result, ascii_form(named))
+    return MethodResult("dkim", result, ascii_form(named))
 
 
 def _key(name: bytes, lookups: Lookups) -> bytes | None:

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from otalink.mail.headers import Headers
 from otalink.postmaster.authentication.domains import of_address
-from otalink.postmaster.authentication.method_result import Check
+from otalink.postmaster.authentication.method_result import MethodResult
+from otalink.sysconfig import store
 from otalink.sysconfig.declarations import RECEIVED_ABOVE, TRUSTED_SERVERS
 
 # The name in the settings for headers that name no server.
@@ -23,11 +24,11 @@ _POLICY = re.compile(r"(?:^|[\s(.])(?:p|policy|action)\s*=\s*o?(none|quarantine|
 _MAX_LENGTH = 20_000
 
 
-def checks(headers: Headers) -> list[Check]:
+def checks(headers: Headers) -> list[MethodResult]:
     """The checks that trusted servers made; of several headers that name a method, the topmost counts."""
-    trusted = set(TRUSTED_SERVERS.get().split())
-    found: list[Check] = []
-    for value in _within(headers, RECEIVED_ABOVE.get()) if trusted else ():
+    trusted = set(store.get(TRUSTED_SERVERS).split())
+    found: list[MethodResult] = []
+    for value in _within(headers, store.get(RECEIVED_ABOVE)) if trusted else ():
         known = {check.method for check in found}
         found += [check for check in read(value, trusted) if check.method not in known]
     return found
@@ -44,7 +45,7 @@ def _within(headers: Headers, received_above: int) -> Iterator[str]:
             yield value
 
 
-def read(value: str, trusted: set[str]) -> list[Check]:
+def read(value: str, trusted: set[str]) -> list[MethodResult]:
     """The checks in one header; none where it is not of a trusted server, or not well formed."""
     parts = _parts(value[:_MAX_LENGTH])
     if not parts:
@@ -57,7 +58,7 @@ def read(value: str, trusted: set[str]) -> list[Check]:
     return [check for text, said in parts if (check := _check(text, said))] if server in trusted else []
 
 
-def _check(text: str, said: str) -> Check | None:
+def _check(text: str, said: str) -> MethodResult | None:
     found = _RESULT.match(text)
     method = found[1].lower() if found else ""
     if not found or method not in _METHODS:
@@ -67,7 +68,7 @@ def _check(text: str, said: str) -> Check | None:
         properties.setdefault("".join(name.lower().split()), property_)
     domain = next((of_address(properties[name]) for name in _METHODS[method] if name in properties), "")
     policy = _POLICY.search(f"{said} {text}") if method == "dmarc" else None
-    return Check(method, found[2].lower(), domain, policy[1].lower() if policy else "")
+    return MethodResult(method, found[2].lower(), domain, policy[1].lower() if policy else "")
 
 
 def _parts(value: str) -> list[tuple[str, str]]:

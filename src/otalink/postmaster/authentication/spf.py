@@ -11,8 +11,9 @@ import spf
 from otalink.mail.incoming import IncomingMail
 from otalink.postmaster.authentication.domains import is_aligned, of_address
 from otalink.postmaster.authentication.lookups import DnsUnavailable, Lookups
-from otalink.postmaster.authentication.method_result import Check
-from otalink.postmaster.outcome import Envelope
+from otalink.postmaster.authentication.method_result import MethodResult
+from otalink.postmaster.delivery import Delivery
+from otalink.sysconfig import store
 from otalink.sysconfig.declarations import RECEIVED_ABOVE
 
 # As mail servers write it: from HELO (NAME [ADDRESS]) by ... or from NAME ([ADDRESS] helo=HELO) by ...
@@ -20,10 +21,10 @@ _BRACKETED = re.compile(r"\[(?:ipv6:)?([0-9a-f.:]{3,45})\]", re.IGNORECASE)
 _HELO = re.compile(r"helo=\S*", re.IGNORECASE)
 
 
-def checks(mail: IncomingMail, envelope: Envelope, lookups: Lookups) -> list[Check]:
+def checks(mail: IncomingMail, delivery: Delivery, lookups: Lookups) -> list[MethodResult]:
     """The check, if the host that handed the mail in from outside is known."""
-    client, helo = _client(mail, envelope)
-    sender = _sender(mail, envelope)
+    client, helo = _client(mail, delivery)
+    sender = _sender(mail, delivery)
     domain = of_address(sender) if "@" in sender else of_address(helo)
     if not client or not is_aligned(domain, of_address(mail.author_address)):
         return []
@@ -33,14 +34,14 @@ def checks(mail: IncomingMail, envelope: Envelope, lookups: Lookups) -> list[Che
         result = "temperror"
     except Exception:  # noqa: BLE001 - whatever a record makes the library raise, it permits nobody
         result = "permerror"
-    return [Check("spf", result, domain)]
+    return [MethodResult("spf", result, domain)]
 
 
-def _client(mail: IncomingMail, envelope: Envelope) -> tuple[str, str]:
+def _client(mail: IncomingMail, delivery: Delivery) -> tuple[str, str]:
     """Address and HELO of the host outside: from its connection, else from the `Received` of our border server."""
-    if _is_public(envelope.client):
-        return envelope.client, envelope.helo
-    received = mail.headers.all("received")[RECEIVED_ABOVE.get() :][:1]
+    if _is_public(delivery.client_ip):
+        return delivery.client_ip, delivery.helo
+    received = mail.headers.all("received")[store.get(RECEIVED_ABOVE) :][:1]
     # The last "by": the host may say one in its own word for itself, which comes before.
     words = " ".join(received).rpartition(" by ")[0].split()
     # The host's own word for itself may look like an address too, and stands first or behind "helo=".
@@ -56,9 +57,9 @@ def _is_public(address: str) -> bool:
         return False
 
 
-def _sender(mail: IncomingMail, envelope: Envelope) -> str:
-    if envelope.mail_from is not None:
-        return envelope.mail_from
+def _sender(mail: IncomingMail, delivery: Delivery) -> str:
+    if delivery.mail_from is not None:
+        return delivery.mail_from
     return mail.headers.first("return-path").strip().strip("<>")
 
 

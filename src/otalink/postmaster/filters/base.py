@@ -8,8 +8,8 @@ from typing import Any, Protocol, runtime_checkable
 
 from otalink.desk.types import Ticket
 from otalink.mail.incoming import IncomingMail
-from otalink.notifications.auto_replies import Answer
-from otalink.postmaster.outcome import Envelope
+from otalink.notifications.auto_replies import AutoReply
+from otalink.postmaster.delivery import Delivery
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Context:
     is_new_ticket: bool
     automatic: str
     ticket: Ticket | None = None
-    envelope: Envelope = field(default_factory=Envelope)
+    delivery: Delivery = field(default_factory=Delivery)
 
 
 @dataclass(frozen=True)
@@ -41,13 +41,13 @@ class Ignore:
 
 @dataclass(frozen=True)
 class Reject:
-    """The mail is refused. With an `answer` we take it and write to its sender; else its source is told why."""
+    """The mail is refused. With an `auto_reply` we take it and write to its sender; else its source is told why."""
 
     reason: str
-    answer: Answer | None = None
+    auto_reply: AutoReply | None = None
 
 
-Verdict = Continue | Ignore | Reject
+FilterResult = Continue | Ignore | Reject
 
 
 class PreFilter(Protocol):
@@ -59,7 +59,7 @@ class PreFilter(Protocol):
 
     def __init__(self, config: Mapping[str, Any]) -> None: ...
 
-    def __call__(self, mail: IncomingMail, context: Context, /) -> Verdict:
+    def __call__(self, mail: IncomingMail, context: Context, /) -> FilterResult:
         """Look at a mail.
 
         Raises:

@@ -15,7 +15,7 @@ from otalink.desk.current import get_desk
 from otalink.desk.types import Ticket
 from otalink.mail.incoming import IncomingMail
 from otalink.notifications import outbox, undeliverable
-from otalink.postmaster.filters.base import Context, Continue, Verdict
+from otalink.postmaster.filters.base import Context, Continue, FilterResult
 from otalink.sysconfig.patterns import Key
 from otalink.sysconfig.setting import boolean
 from otalink.tokens import issue
@@ -45,7 +45,7 @@ class BounceDetection:
         number = outbox.ticket_of_message_ids(_reported(mail))
         return get_desk().find_ticket(number) if number else None
 
-    def __call__(self, mail: IncomingMail, _context: Context) -> Verdict:
+    def __call__(self, mail: IncomingMail, _context: Context) -> FilterResult:
         """Mark the address of a mail that came back; forget the mark when a person writes."""
         if not mail.automatic:
             if self._marks and mail.author_address:

@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 
 from otalink.desk.types import Ticket
 from otalink.mail.incoming import IncomingMail
-from otalink.postmaster.filters.base import Context, Continue, PreFilter, TicketFinder, Verdict
+from otalink.postmaster.filters.base import Context, Continue, FilterResult, PreFilter, TicketFinder
 from otalink.sysconfig import store
 from otalink.sysconfig.declarations import SETTINGS
 from otalink.sysconfig.patterns import MODULE, PRE_FILTERS
@@ -23,7 +23,7 @@ _latest: list[tuple[Mapping[str, Any], dict[str, PreFilter]]] = []
 class Passage:
     """What the pre-filters made of a mail, and the names of those that changed or stopped it."""
 
-    verdict: Verdict
+    result: FilterResult
     acted: tuple[str, ...] = ()
 
 
@@ -33,16 +33,16 @@ def run(mail: IncomingMail, context: Context) -> Passage:
     Raises:
         ImportError, InvalidValue: a setting names a class that is not there.
     """
-    verdict: Verdict = Continue(mail)
+    result: FilterResult = Continue(mail)
     acted: list[str] = []
     for name, pre_filter in _configured().items():
-        if not isinstance(verdict, Continue):
+        if not isinstance(result, Continue):
             break
-        before = verdict.mail
-        verdict = pre_filter(before, context)
-        if not isinstance(verdict, Continue) or verdict.mail is not before:
+        before = result.mail
+        result = pre_filter(before, context)
+        if not isinstance(result, Continue) or result.mail is not before:
             acted.append(name)
-    return Passage(verdict, tuple(acted))
+    return Passage(result, tuple(acted))
 
 
 def find_ticket(mail: IncomingMail) -> Ticket | None:
@@ -69,7 +69,7 @@ def _made(values: Mapping[str, Any]) -> Iterator[tuple[str, PreFilter]]:
     names = {name for name in (*SETTINGS, *values) if name.startswith(PRE_FILTERS.prefix)}
     for name in sorted(names):
         # An added one that can no longer be understood stops the mail: it may be what keeps unwanted mail out.
-        config = SETTINGS[name].get() if name in SETTINGS else PRE_FILTERS.parse(values[name])
+        config = store.get(SETTINGS[name]) if name in SETTINGS else PRE_FILTERS.parse(values[name])
         module = config[MODULE]
         made = import_string(module) if "." in module else PRE_FILTERS.find(module)
         yield name.removeprefix(PRE_FILTERS.prefix), cast(PreFilter, made(config))

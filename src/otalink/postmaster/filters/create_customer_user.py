@@ -14,7 +14,7 @@ from otalink.customers.types import BackendReadOnly, CustomerUser, CustomerUserE
 from otalink.mail.incoming import IncomingMail
 from otalink.postmaster import holding, moderation
 from otalink.postmaster.authentication import permissions
-from otalink.postmaster.filters.base import Context, Continue, Verdict
+from otalink.postmaster.filters.base import Context, Continue, FilterResult
 from otalink.postmaster.senders import customer_users_of
 
 DEFAULT_BACKEND = "CustomerUser"
@@ -30,7 +30,7 @@ class CreateCustomerUser:
         self._backend = config["CustomerUserBackend"] or DEFAULT_BACKEND
         self._checkbox = config["SetCheckBoxName"]
 
-    def __call__(self, mail: IncomingMail, context: Context) -> Verdict:
+    def __call__(self, mail: IncomingMail, context: Context) -> FilterResult:
         """Find or make the customer user of a new ticket, and say so in the mail's directives."""
         if not context.is_new_ticket:
             return Continue(mail)
@@ -48,8 +48,8 @@ class CreateCustomerUser:
         return self._marked(_filed_under(mail, user) if self._protects else mail, user)
 
     def _unknown(self, mail: IncomingMail, context: Context) -> IncomingMail:
-        is_old = context.envelope.archived
-        reason = permissions.why_no_account(mail, context.envelope) or moderation.why_no_account(mail)
+        is_old = context.delivery.archived
+        reason = permissions.why_no_account(mail, context.delivery) or moderation.why_no_account(mail)
         reason = reason or ("" if is_old else provisional.refusal(mail.author_address))
         if reason:
             return holding.mark(_filed_under_address(mail), self._backend, reason)

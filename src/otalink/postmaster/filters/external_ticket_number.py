@@ -12,7 +12,7 @@ from typing import Any
 from otalink.desk.current import get_desk
 from otalink.desk.types import StateType, Ticket
 from otalink.mail.incoming import IncomingMail
-from otalink.postmaster.filters.base import Context, Continue, Verdict
+from otalink.postmaster.filters.base import Context, Continue, FilterResult
 from otalink.postmaster.filters.conditions import capture_names, pattern, search
 from otalink.sysconfig.patterns import Key
 from otalink.sysconfig.setting import InvalidValue, boolean, text
@@ -60,7 +60,7 @@ class ExternalTicketNumberRecognition:
         is_wanted = ticket is not None and (not self._state_types or ticket.state_type in self._state_types)
         return ticket if is_wanted else None
 
-    def __call__(self, mail: IncomingMail, context: Context) -> Verdict:
+    def __call__(self, mail: IncomingMail, context: Context) -> FilterResult:
         """Keep the number of a new ticket."""
         number = self._number(mail) if context.is_new_ticket else ""
         if not number:

@@ -11,7 +11,7 @@ from typing import Any
 
 from otalink.desk.types import Ticket
 from otalink.mail.incoming import IncomingMail
-from otalink.postmaster.filters.base import Context, Continue, Verdict
+from otalink.postmaster.filters.base import Context, Continue, FilterResult
 from otalink.postmaster.follow_up import VISIBLE, is_by_customer
 from otalink.postmaster.senders import customer_users_of
 from otalink.sysconfig.patterns import Key
@@ -26,7 +26,7 @@ class FollowUpArticleVisibility:
     def __init__(self, config: Mapping[str, Any]) -> None:
         self._shows_colleagues: bool = config["SameCustomerID"]
 
-    def __call__(self, mail: IncomingMail, context: Context) -> Verdict:
+    def __call__(self, mail: IncomingMail, context: Context) -> FilterResult:
         """Say whether the customer may see a follow-up."""
         if context.ticket is None:
             return Continue(mail)

@@ -13,9 +13,10 @@ from typing import Any
 
 from otalink.customers.addresses import mailbox
 from otalink.mail.incoming import IncomingMail
-from otalink.postmaster.filters.base import Context, Continue, Verdict
-from otalink.postmaster.loops import answered_to, last_opened
-from otalink.sysconfig.declarations import MAX_ANSWERS, MAX_ANSWERS_PER_ADDRESS
+from otalink.postmaster.filters.base import Context, Continue, FilterResult
+from otalink.postmaster.loops import last_opened, notified_at
+from otalink.sysconfig import store
+from otalink.sysconfig.declarations import MAX_EMAILS, MAX_EMAILS_PER_ADDRESS
 from otalink.sysconfig.patterns import Key
 from otalink.sysconfig.setting import integer
 
@@ -28,7 +29,7 @@ class LoopProtection:
     def __init__(self, config: Mapping[str, Any]) -> None:
         self._most_unopened: int = config["MaxUnopened"]
 
-    def __call__(self, mail: IncomingMail, context: Context) -> Verdict:
+    def __call__(self, mail: IncomingMail, context: Context) -> FilterResult:
         """Take a sender for a robot who had enough answers today."""
         if not context.is_new_ticket or mail.automatic or not mail.author_address:
             return Continue(mail)
@@ -36,8 +37,8 @@ class LoopProtection:
         return Continue(replace(mail, automatic=reason) if reason else mail)
 
     def _why(self, sender: str, address: str) -> str:
-        times = answered_to(sender)
-        most = MAX_ANSWERS_PER_ADDRESS.get().get(address.lower(), MAX_ANSWERS.get())
+        times = notified_at(sender)
+        most = store.get(MAX_EMAILS_PER_ADDRESS).get(address.lower(), store.get(MAX_EMAILS))
         if len(times) >= most:
             return f"loop protection: {most} answers within a day"
         if len(times) < self._most_unopened:

@@ -15,7 +15,7 @@ from typing import Any
 
 from otalink.mail.automatic import is_off
 from otalink.mail.incoming import IncomingMail
-from otalink.postmaster.filters.base import Context, Continue, Ignore, Verdict
+from otalink.postmaster.filters.base import Context, Continue, FilterResult, Ignore
 from otalink.postmaster.filters.conditions import capture_names, captures, conditions
 from otalink.sysconfig.patterns import Key
 from otalink.sysconfig.setting import InvalidValue, mapping, text
@@ -51,7 +51,7 @@ class Match:
         if missing := sorted(named - capture_names(self._match)):
             raise InvalidValue(f"Set: a capture (?P<{missing[0]}>...) in Match is needed for {{{missing[0]}}}")
 
-    def __call__(self, mail: IncomingMail, context: Context) -> Verdict:
+    def __call__(self, mail: IncomingMail, context: Context) -> FilterResult:
         """Set what is configured, or drop the mail, where every condition holds."""
         caught = captures(self._match, mail)
         if caught is None:

@@ -11,9 +11,10 @@ from typing import Any
 from otalink.customers.addresses import mailbox
 from otalink.mail.incoming import IncomingMail
 from otalink.notifications.addresses import is_usable
-from otalink.notifications.auto_replies import Answer, answered_today
-from otalink.postmaster.filters.base import Context, Continue, Ignore, Reject, Verdict
+from otalink.notifications.auto_replies import AutoReply, sent_today
+from otalink.postmaster.filters.base import Context, Continue, FilterResult, Ignore, Reject
 from otalink.postmaster.filters.conditions import captures, conditions
+from otalink.sysconfig import store
 from otalink.sysconfig.declarations import DEFAULT_LANGUAGE
 from otalink.sysconfig.patterns import Key
 from otalink.sysconfig.setting import InvalidValue, in_language, integer, message, text
@@ -30,7 +31,7 @@ _BODY = {
 def _address(value: Any) -> str:
     address = text(value)
     if not is_usable(address):
-        raise InvalidValue(f"the e-mail address that answers come from is needed, not {address!r}")
+        raise InvalidValue(f"the e-mail address that auto-replies come from is needed, not {address!r}")
     return address
 
 
@@ -42,7 +43,7 @@ class NewTicketReject:
         "Sender": Key(_address, ""),
         "Subject": Key(message, _SUBJECT),
         "Body": Key(message, _BODY),
-        "AnswersPerDay": Key(integer(0, 100), 3),
+        "AutoRepliesPerDay": Key(integer(0, 100), 3),
     }
 
     def __init__(self, config: Mapping[str, Any]) -> None:
@@ -50,21 +51,21 @@ class NewTicketReject:
         self._sender: str = config["Sender"]
         self._subject: dict[str, str] = config["Subject"]
         self._body: dict[str, str] = config["Body"]
-        self._most: int = config["AnswersPerDay"]
+        self._most: int = config["AutoRepliesPerDay"]
 
-    def __call__(self, mail: IncomingMail, context: Context) -> Verdict:
+    def __call__(self, mail: IncomingMail, context: Context) -> FilterResult:
         """Refuse a mail that would open a ticket and meets the conditions."""
         if not context.is_new_ticket or captures(self._match, mail) is None:
             return Continue(mail)
         if mail.automatic or not is_usable(mail.author_address):
             return Ignore(f"no new ticket wanted; not answered: {mail.automatic or 'no author'}")
-        if answered_today(mailbox(mail.author_address)) >= self._most:
-            return Ignore(f"no new ticket wanted; not answered: {self._most} answers today")
-        return Reject("no new ticket wanted", self._answer(mail))
+        if sent_today(mailbox(mail.author_address)) >= self._most:
+            return Ignore(f"no new ticket wanted; not answered: {self._most} auto-replies today")
+        return Reject("no new ticket wanted", self._auto_reply(mail))
 
-    def _answer(self, mail: IncomingMail) -> Answer:
-        language = mail.language or DEFAULT_LANGUAGE.get()
-        return Answer(
+    def _auto_reply(self, mail: IncomingMail) -> AutoReply:
+        language = mail.language or store.get(DEFAULT_LANGUAGE)
+        return AutoReply(
             recipient=mail.author_address,
             sender=self._sender,
             subject=f"{in_language(self._subject, language)}: {mail.subject}".removesuffix(": ")[:250],

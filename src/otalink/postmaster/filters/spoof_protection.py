@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from otalink.mail.incoming import IncomingMail
-from otalink.postmaster.filters.base import Context, Continue, Verdict
+from otalink.postmaster.filters.base import Context, Continue, FilterResult
 from otalink.postmaster.filters.conditions import pattern, search
 from otalink.sysconfig.patterns import Key
 from otalink.sysconfig.setting import InvalidValue
@@ -31,7 +31,7 @@ class SpoofProtection:
         if not self._trusted:
             raise InvalidValue(r"TrustedSenders: a pattern is needed, such as ^monitor@desk\.example$")
 
-    def __call__(self, mail: IncomingMail, _context: Context) -> Verdict:
+    def __call__(self, mail: IncomingMail, _context: Context) -> FilterResult:
         """Drop what the headers of an unknown sender's mail direct."""
         if not mail.directives or search(self._trusted, mail.author_address) is not None:
             return Continue(mail)

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import TextIO
 
 from otalink.postmaster import intake
+from otalink.postmaster.delivery import Delivery
 from otalink.postmaster.mail_size import max_bytes
-from otalink.postmaster.outcome import Envelope, Outcome
+from otalink.postmaster.outcome import Outcome
 
 # The line between two mails names a sender and a time: text that merely begins with "From " is none.
 _SEPARATOR = re.compile(rb"From .*\d\d:\d\d.*")
@@ -42,10 +43,10 @@ class Progress:
         return sum(self.outcomes.values())
 
 
-def import_archive(path: Path, *, trusted: bool, answer: bool = False, report: Callable[[Progress], None]) -> Progress:
+def import_archive(path: Path, *, trusted: bool, notify: bool = False, report: Callable[[Progress], None]) -> Progress:
     """Take every mail of an mbox file or a Maildir in; stops where a mail cannot be filed now.
 
-    With `answer` it is treated as if it came now.
+    With `notify` it is treated as if it came now.
 
     Raises:
         NoArchive: it is something else.
@@ -57,9 +58,9 @@ def import_archive(path: Path, *, trusted: bool, answer: bool = False, report: C
         total, mails = path.stat().st_size, _mbox(path)
     progress, limit = Progress(total), max_bytes()
     # Who imports an archive vouches for it: what once proved its senders is long gone.
-    envelope = Envelope(source=f"import {path.name}", archived=not answer, vouched=not answer)
+    delivery = Delivery(source=f"import {path.name}", trusted=trusted, archived=not notify, vouched=not notify)
     for done, raw in mails:
-        outcome = _take(raw, limit, envelope, trusted=trusted)
+        outcome = _take(raw, limit, delivery)
         progress.outcomes[outcome.value] += 1
         if outcome is Outcome.TRY_LATER:
             break
@@ -87,25 +88,25 @@ def bar(stream: TextIO) -> Callable[[Progress], None]:
     return report
 
 
-def run(path: Path, *, trusted: bool, answer: bool) -> Progress:
+def run(path: Path, *, trusted: bool, notify: bool) -> Progress:
     """Import with a bar on standard error.
 
     Raises:
         NoArchive, OSError
     """
-    return import_archive(path, trusted=trusted, answer=answer, report=bar(sys.stderr))
+    return import_archive(path, trusted=trusted, notify=notify, report=bar(sys.stderr))
 
 
-def _take(raw: bytes, limit: int, envelope: Envelope, *, trusted: bool) -> Outcome:
+def _take(raw: bytes, limit: int, delivery: Delivery) -> Outcome:
     if len(raw) > limit:
         reason = f"larger than {limit} bytes"
     else:
-        result = intake.run(raw, envelope, trusted=trusted)
+        result = intake.run(raw, delivery)
         if result.outcome is not Outcome.REJECTED:
             return result.outcome
         reason = f"rejected: {result.reason}"
     # An archive cannot say no, so the mail waits for an operator.
-    return intake.keep_back(raw, envelope, reason, trusted=trusted).outcome
+    return intake.keep_back(raw, delivery, reason).outcome
 
 
 def _maildir(path: Path) -> tuple[int, Iterator[tuple[int, bytes]]]:

@@ -6,8 +6,9 @@ import sys
 from pathlib import Path
 
 from otalink.postmaster import intake
+from otalink.postmaster.delivery import Delivery
 from otalink.postmaster.mail_size import max_bytes
-from otalink.postmaster.outcome import Envelope, Result
+from otalink.postmaster.outcome import Result
 
 
 def read(files: list[Path], *, trusted: bool) -> list[Result]:
@@ -17,13 +18,13 @@ def read(files: list[Path], *, trusted: bool) -> list[Result]:
         OSError: a file cannot be read; nothing was taken from any.
     """
     mails = [path.read_bytes() for path in files] if files else [sys.stdin.buffer.read()]
-    envelope = Envelope(source="file" if files else "pipe")
-    return [_take(raw, envelope, trusted=trusted) for raw in mails]
+    delivery = Delivery(source="file" if files else "pipe", trusted=trusted)
+    return [_take(raw, delivery) for raw in mails]
 
 
-def _take(raw: bytes, envelope: Envelope, *, trusted: bool) -> Result:
+def _take(raw: bytes, delivery: Delivery) -> Result:
     limit = max_bytes()
     if len(raw) > limit:
         # A pipe cannot say no for good, so the mail waits for an operator.
-        return intake.keep_back(raw, envelope, f"larger than {limit} bytes", trusted=trusted)
-    return intake.run(raw, envelope, trusted=trusted)
+        return intake.keep_back(raw, delivery, f"larger than {limit} bytes")
+    return intake.run(raw, delivery)

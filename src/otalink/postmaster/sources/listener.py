@@ -17,8 +17,9 @@ from aiosmtpd.smtp import Envelope as Transaction
 from django.db import close_old_connections, connections
 
 from otalink.postmaster import intake
+from otalink.postmaster.delivery import Delivery
 from otalink.postmaster.mail_size import max_bytes
-from otalink.postmaster.outcome import Envelope, Outcome, Result
+from otalink.postmaster.outcome import Outcome, Result
 from otalink.postmaster.sources.dot_stuffing import read_mail
 
 # Filing is mostly waiting for the database; while one mail is large, small ones go on.
@@ -29,7 +30,7 @@ MAX_CONNECTIONS = 40
 STOP_SECONDS = 7.5
 _CHUNK = 262_144
 
-_ANSWERS = {
+_RESPONSES = {
     Outcome.REJECTED: "550 5.7.1 {}",
     Outcome.TRY_LATER: "451 4.3.0 Not taken now, please try again later",
 }
@@ -53,11 +54,11 @@ class Connection(SMTP):
         self._server = server
 
     @abstractmethod
-    def envelope_of(self, transaction: Transaction) -> Envelope:
+    def delivery_of(self, transaction: Transaction) -> Delivery:
         """What the intake is told about the way the mail came."""
 
     @abstractmethod
-    def answers(self, answer: str, transaction: Transaction) -> list[str]:
+    def responses(self, response: str, transaction: Transaction) -> list[str]:
         """How the outcome of a mail is said in this protocol."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -90,11 +91,11 @@ class Connection(SMTP):
         raw = await read_mail(self._reader, self.data_size_limit or 0, self._reset_timeout)
         transaction, self.envelope = self.envelope, self._create_envelope()
         if raw is None:
-            answer = "552 5.3.4 The mail is larger than we take"
+            response = "552 5.3.4 The mail is larger than we take"
         else:
-            envelope = self.envelope_of(transaction)
-            answer = _answer(await self._server.in_worker(lambda: intake.run(raw, envelope)))
-        for line in self.answers(answer, transaction):
+            delivery = self.delivery_of(transaction)
+            response = _response(await self._server.in_worker(lambda: intake.run(raw, delivery)))
+        for line in self.responses(response, transaction):
             await self.push(line)
         if self._server.is_stopping:
             await self.hang_up("421 4.3.2 Shutting down")
@@ -132,7 +133,7 @@ class Listener:
         return [*responses[:-1], "250-PIPELINING", "250-ENHANCEDSTATUSCODES", responses[-1]]
 
     async def handle_exception(self, error: Exception) -> str:
-        """The answer to what nobody expected: never one that makes the mail bounce."""
+        """The response to what nobody expected: never one that makes the mail bounce."""
         if isinstance(error, TLSSetupException):
             # Anybody can fail at that: it is no fault of ours.
             log.info("a client failed at encryption")
@@ -166,7 +167,7 @@ class Listener:
         deadline = self.loop.time() + STOP_SECONDS
         while self._in_hand and self.loop.time() < deadline:
             await asyncio.sleep(0.02)
-        await asyncio.sleep(0.02)  # the answers go out
+        await asyncio.sleep(0.02)  # the responses go out
         for connection in list(self.connected):
             if connection.transport is not None:
                 connection.transport.close()
@@ -189,9 +190,9 @@ def sender_of(transaction: Transaction) -> str:
     return "" if sender == "<>" else sender
 
 
-def _answer(result: Result) -> str:
+def _response(result: Result) -> str:
     reason = " ".join(result.reason.encode("ascii", "replace").decode().split())[:200]
-    return _ANSWERS.get(result.outcome, f"250 2.0.0 {result.outcome.value} {result.ticket}".strip()).format(reason)
+    return _RESPONSES.get(result.outcome, f"250 2.0.0 {result.outcome.value} {result.ticket}".strip()).format(reason)
 
 
 def _with_fresh_connections[T](work: Callable[[], T]) -> T:

@@ -1,11 +1,11 @@
-"""Mail over LMTP (RFC 2033): every recipient gets an answer, and a 250 only once the mail is safely filed."""
+"""Mail over LMTP (RFC 2033): every recipient gets a response, and a 250 only once the mail is safely filed."""
 
 from __future__ import annotations
 
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import Envelope as Transaction
 
-from otalink.postmaster.outcome import Envelope
+from otalink.postmaster.delivery import Delivery
 from otalink.postmaster.sources.listener import Connection, Listener, sender_of
 
 
@@ -16,13 +16,13 @@ class Lmtp(Connection, LMTP):
         """Greet."""
         await self.greet(super().smtp_LHLO, arg)
 
-    def envelope_of(self, transaction: Transaction) -> Envelope:
+    def delivery_of(self, transaction: Transaction) -> Delivery:
         """Sender and recipients."""
-        return Envelope(sender_of(transaction), tuple(transaction.rcpt_tos), source="lmtp")
+        return Delivery(sender_of(transaction), tuple(transaction.rcpt_tos), source="lmtp")
 
-    def answers(self, answer: str, transaction: Transaction) -> list[str]:
+    def responses(self, response: str, transaction: Transaction) -> list[str]:
         """One for each recipient."""
-        return [answer for _ in transaction.rcpt_tos]
+        return [response for _ in transaction.rcpt_tos]
 
 
 def serve(host: str, port: int) -> Listener:

@@ -17,7 +17,7 @@ from django.db import Error
 from otalink.desk.current import get_desk
 from otalink.desk.port import DeskUnavailable
 from otalink.limits import rate_limits
-from otalink.postmaster.outcome import Envelope
+from otalink.postmaster.delivery import Delivery
 from otalink.postmaster.sources.listener import Connection, Listener, sender_of
 
 MAX_RECIPIENTS = 100
@@ -54,7 +54,7 @@ class Smtp(Connection):
 
     async def smtp_AUTH(self, arg: str) -> None:  # noqa: N802 - aiosmtpd names it
         """Let somebody sign in; where too many passwords were wrong, not even with the right one."""
-        limit, client = rate_limits.SMTP_PASSWORD_PER_ADDRESS, _client_of(self.session)
+        limit, client = rate_limits.SMTP_PASSWORD_PER_CLIENT, _client_of(self.session)
         if await self._server.in_worker(lambda: rate_limits.is_reached(limit, client)):
             await self.hang_up("421 4.7.0 Too many wrong passwords, please try again later")
             return
@@ -63,22 +63,22 @@ class Smtp(Connection):
         if self.was_wrong:
             await self._server.in_worker(lambda: rate_limits.count(limit, client))
 
-    def envelope_of(self, transaction: Transaction) -> Envelope:
+    def delivery_of(self, transaction: Transaction) -> Delivery:
         """Sender and recipients, and who handed the mail in where that is somebody from outside."""
         session = self.session
         client = "" if session and session.authenticated else _client_of(session)
         outside = bool(client) and not ip_address(client.partition("%")[0]).is_loopback
-        return Envelope(
+        return Delivery(
             sender_of(transaction),
             tuple(transaction.rcpt_tos),
             source="smtp",
-            client=client if outside else "",
+            client_ip=client if outside else "",
             helo=str(session.host_name or "") if session and outside else "",
         )
 
-    def answers(self, answer: str, transaction: Transaction) -> list[str]:  # noqa: ARG002 - LMTP needs it
+    def responses(self, response: str, transaction: Transaction) -> list[str]:  # noqa: ARG002 - LMTP needs it
         """One for all recipients."""
-        return [answer]
+        return [response]
 
 
 class SmtpListener(Listener):
@@ -97,10 +97,10 @@ class SmtpListener(Listener):
         """Take a recipient or refuse it."""
         if len(transaction.rcpt_tos) >= MAX_RECIPIENTS:
             return "452 4.5.3 Too many recipients"
-        answer = await self.in_worker(lambda: _answer_to(address))
-        if answer.startswith("250"):
+        response = await self.in_worker(lambda: _response_to(address))
+        if response.startswith("250"):
             transaction.rcpt_tos.append(address)
-        return answer
+        return response
 
 
 def serve(host: str, port: int, access: Access) -> Listener:
@@ -116,7 +116,7 @@ def serve(host: str, port: int, access: Access) -> Listener:
     return SmtpListener(host, port, partial(Smtp, context=context, login=access.login), "smtp")
 
 
-def _answer_to(address: str) -> str:
+def _response_to(address: str) -> str:
     try:
         known = _is_postmaster(address) or get_desk().accepts_recipient(address)
     except (Error, DeskUnavailable):

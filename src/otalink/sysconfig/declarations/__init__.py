@@ -37,9 +37,9 @@ from otalink.sysconfig.declarations.postmaster import (
     FETCH_INTERVAL,
     JOURNAL_DAYS,
     KEEP_TRYING_DAYS,
-    MAX_ANSWERS,
-    MAX_ANSWERS_PER_ADDRESS,
     MAX_EMAIL_SIZE,
+    MAX_EMAILS,
+    MAX_EMAILS_PER_ADDRESS,
 )
 from otalink.sysconfig.declarations.pre_filters import (
     BOUNCE_DETECTION,
@@ -72,8 +72,8 @@ __all__ = [
     "JOURNAL_DAYS",
     "KEEP_TRYING_DAYS",
     "LOOP_PROTECTION",
-    "MAX_ANSWERS",
-    "MAX_ANSWERS_PER_ADDRESS",
+    "MAX_EMAILS",
+    "MAX_EMAILS_PER_ADDRESS",
     "MAX_EMAIL_SIZE",
     "MAX_LINK_AGE_DAYS",
     "MESSAGE_LINK_EXPIRED",

@@ -34,7 +34,7 @@ FETCH_INTERVAL = Setting(
     help="How often mail is fetched from mail accounts; where the server announces new mail, at the latest.",
 )
 
-MAX_ANSWERS = Setting(
+MAX_EMAILS = Setting(
     name="PostmasterMaxEmails",
     navigation=_NAVIGATION,
     default=40,
@@ -43,7 +43,7 @@ MAX_ANSWERS = Setting(
     help="How many new tickets of one address are answered within a day; further ones are filed without an answer.",
 )
 
-MAX_ANSWERS_PER_ADDRESS: Setting[dict[str, int]] = Setting(
+MAX_EMAILS_PER_ADDRESS: Setting[dict[str, int]] = Setting(
     name="PostmasterMaxEmailsPerAddress",
     navigation=_NAVIGATION,
     default={},

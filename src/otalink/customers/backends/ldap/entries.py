@@ -154,7 +154,7 @@ class Directory:
         with self._failures():
             connection = self._borrow() or self._open()
             try:
-                answer = work(connection)
+                found = work(connection)
             except LDAPExceptionError:
                 close(connection)
                 raise
@@ -162,7 +162,7 @@ class Directory:
                 self._give_back(connection)
                 raise
             self._give_back(connection)
-            return answer
+            return found
 
     @contextmanager
     def _failures(self) -> Iterator[None]:
