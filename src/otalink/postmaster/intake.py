@@ -19,11 +19,11 @@ from otalink.notifications import auto_replies
 from otalink.notifications.auto_replies import AutoReply
 from otalink.postmaster import deferrals, follow_up, holding, journal, quarantine
 from otalink.postmaster.authentication import authenticate, permissions
+from otalink.postmaster.claim import Claim
 from otalink.postmaster.delivery import Delivery
 from otalink.postmaster.drafts import draft_of, routing_of
 from otalink.postmaster.filters import chain
 from otalink.postmaster.filters.base import Context, Continue, Ignore, Reject
-from otalink.postmaster.models import Claim
 from otalink.postmaster.outcome import Outcome, Result
 
 # Whoever hands mail in finds everything about it here.

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from otalink.desk.current import get_desk
-from otalink.postmaster.models import Claim
+from otalink.postmaster.claim import Claim
 from otalink.postmaster.senders import customer_users_of
 from otalink.tokens.models import Token, TokenState
 

@@ -1,29 +1,9 @@
-"""Which mails were filed, so that none is filed twice."""
+"""The records of mail intake, where Django looks for them; everybody else imports each from its own module."""
 
 from __future__ import annotations
 
-from django.db import models
-
 from otalink.postmaster.accounts.models import MailAccount
+from otalink.postmaster.claim import Claim
 from otalink.postmaster.journal_entry import JournalEntry
 
 __all__ = ["Claim", "JournalEntry", "MailAccount"]
-
-
-class Claim(models.Model):
-    """A filed mail by its fingerprint; written in the transaction that files it.
-
-    `ticket_number` is empty for a mail that was refused with an auto-reply. `notified_mailbox` is the author's mailbox,
-    without a +tag, where the mail opened a ticket and they are told so.
-    """
-
-    fingerprint = models.CharField(max_length=64, primary_key=True)
-    ticket_number = models.CharField(max_length=50)
-    notified_mailbox = models.CharField(max_length=255, blank=True)
-    created = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["notified_mailbox", "created"], name="claim_notified")]
-
-    def __str__(self) -> str:
-        return self.ticket_number

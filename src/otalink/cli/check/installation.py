@@ -110,7 +110,7 @@ def _queues() -> Iterator[str]:
 
 def _mail_accounts() -> Iterator[str]:
     """Accounts from which mail does not come, or not all of it."""
-    from otalink.postmaster.models import MailAccount
+    from otalink.postmaster.accounts.models import MailAccount
 
     for account in MailAccount.objects.filter(enabled=True).exclude(last_error=""):
         since = f"fails since {account.failing_since:%Y-%m-%d %H:%M} UTC: " if account.failing_since else ""

@@ -59,7 +59,7 @@ def smtp(smtp: ListenOn) -> None:
 def fetch(once: bool) -> CommandResult:
     """Fetch from all enabled mail accounts: once, or until SIGTERM or Ctrl+C."""
     from otalink.postmaster.accounts.fetcher import Fetcher, fetch_once
-    from otalink.postmaster.models import MailAccount
+    from otalink.postmaster.accounts.models import MailAccount
 
     if once:
         visits = fetch_once(list(MailAccount.objects.filter(enabled=True)))

@@ -8,8 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from otalink.postmaster.accounts import manage
-from otalink.postmaster.accounts.models import Authentication
-from otalink.postmaster.models import MailAccount
+from otalink.postmaster.accounts.models import Authentication, MailAccount
 
 _PRESETS = {
     "microsoft": {

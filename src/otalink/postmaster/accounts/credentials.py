@@ -1,4 +1,4 @@
-"""What an account signs in with: its password, or an access token that is fetched anew before it runs out."""
+"""What an account signs in with: its secrets as they are stored, and the password among them."""
 
 from __future__ import annotations
 
@@ -17,18 +17,6 @@ def password(account: MailAccount) -> str:
     if not word:
         raise SourceFailure(f"the account {account.name!r} has no password; set one")
     return word
-
-
-def access_token(account: MailAccount) -> str:
-    """A token that is good for now.
-
-    Raises:
-        SourceFailure: the token endpoint gives none.
-    """
-    # Late: only who uses OAuth2 pays for the import.
-    from otalink.postmaster.accounts.oauth2 import current_token
-
-    return current_token(account)
 
 
 def secrets_of(account: MailAccount) -> dict[str, str]:

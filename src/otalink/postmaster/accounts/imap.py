@@ -15,7 +15,7 @@ from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError, UnexpectedCommandStatusError
 from imap_tools.idle import IdleManager
 
-from otalink.postmaster.accounts.credentials import access_token, password
+from otalink.postmaster.accounts.credentials import password
 from otalink.postmaster.accounts.explanations import connecting, refused_login, said, talking
 from otalink.postmaster.accounts.failure import MailboxFull, SourceFailure
 from otalink.postmaster.accounts.mailbox import TIMEOUT, Waiting
@@ -200,7 +200,9 @@ def _connect(account: MailAccount) -> BaseMailBox:
 def _sign_in(client: BaseMailBox, account: MailAccount) -> None:
     try:
         if account.authentication == Authentication.OAUTH2:
-            client.xoauth2(account.user, access_token(account), initial_folder=None)
+            from otalink.postmaster.accounts.oauth2 import current_token  # only who uses OAuth2 pays for the import
+
+            client.xoauth2(account.user, current_token(account), initial_folder=None)
         elif (account.user + (word := password(account))).isascii():
             client.login(account.user, word, initial_folder=None)
         else:

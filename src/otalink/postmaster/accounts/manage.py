@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from otalink.postmaster.accounts.credentials import keep_secrets
 from otalink.postmaster.accounts.mailbox import open_mailbox
-from otalink.postmaster.models import MailAccount
+from otalink.postmaster.accounts.models import MailAccount
 from otalink.sysconfig.setting import InvalidValue
 
 

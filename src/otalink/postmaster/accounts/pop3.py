@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from otalink.postmaster.accounts.credentials import access_token, password
+from otalink.postmaster.accounts.credentials import password
 from otalink.postmaster.accounts.explanations import connecting, refused_login, said, talking
 from otalink.postmaster.accounts.failure import SourceFailure
 from otalink.postmaster.accounts.mailbox import TIMEOUT, Waiting
@@ -122,7 +122,9 @@ def _connect(account: MailAccount) -> poplib.POP3:
 def _sign_in(client: poplib.POP3, account: MailAccount) -> None:
     try:
         if account.authentication == Authentication.OAUTH2:
-            token = f"user={account.user}\1auth=Bearer {access_token(account)}\1\1".encode()
+            from otalink.postmaster.accounts.oauth2 import current_token  # only who uses OAuth2 pays for the import
+
+            token = f"user={account.user}\1auth=Bearer {current_token(account)}\1\1".encode()
             client._shortcmd("AUTH XOAUTH2")  # type: ignore[attr-defined]
             response = client._shortcmd(base64.b64encode(token).decode())  # type: ignore[attr-defined]
             if response.startswith(b"+ "):

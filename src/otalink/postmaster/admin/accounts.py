@@ -15,7 +15,7 @@ from unfold.widgets import UnfoldAdminPasswordWidget
 from otalink.postmaster.accounts import manage
 from otalink.postmaster.accounts.credentials import keep_secrets
 from otalink.postmaster.accounts.failure import SourceFailure
-from otalink.postmaster.models import MailAccount
+from otalink.postmaster.accounts.models import MailAccount
 
 # The name that the theme gives the button.
 _SAVE_AND_TEST = "postmaster_mailaccount_save_and_test"
