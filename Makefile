@@ -19,11 +19,13 @@ test: ## all tests; those that need a missing server or browser are skipped and 
 test-databases: ## the tests of everything that talks SQL, on real PostgreSQL and MariaDB
 	$(DEV) --extra mariadb python scripts/with_databases.py
 
-check: ## lint, format, strict types, import contract, file sizes, stale references
+check: ## lint, format, strict types, import contract, dead code, dependencies, file sizes, stale references, migrations
 	$(DEV) ruff check
 	$(DEV) ruff format --check
 	$(DEV) mypy
 	$(DEV) lint-imports
+	$(DEV) python scripts/dead_code.py
+	$(DEV) deptry .
 	$(DEV) python scripts/check_tree.py
 
 bench: ## the benchmarks; writes docs/benchmarks.md

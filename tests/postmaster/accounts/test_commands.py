@@ -80,7 +80,7 @@ def test_each_mistake_is_told_in_plain_words(box: Box, protocol: str, monkeypatc
         assert "does not talk as a mail server does" in _problem(account(port=port))
     with _server_that_says(None) as port:
         assert "does not talk as a mail server does" in _problem(account(port=port))
-    monkeypatch.setattr(f"otalink.postmaster.sources.{protocol}.TIMEOUT", 0.3)
+    monkeypatch.setattr(f"otalink.postmaster.accounts.{protocol}.TIMEOUT", 0.3)
     with _server_that_says(b"") as port:
         assert "does not answer within" in _problem(account(port=port))
 
