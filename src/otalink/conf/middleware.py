@@ -16,7 +16,7 @@ from otalink.portal import errors
 
 log = structlog.get_logger(__name__)
 
-_FOR_MACHINES = {"/healthz", "/readyz"}
+_FOR_MACHINES = {"/healthz", "/readyz", "/metrics"}
 _Next = Callable[[HttpRequest], HttpResponse]
 
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
+from otalink.conf import health
+
 admin.autodiscover()
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("desk/", include("otalink.desk_pages.urls")),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics),
     path("", include("otalink.portal.urls")),
 ]
 

@@ -1,11 +1,10 @@
-"""URLs that lead on: the front door, links of the reference add-on's mail; and the machines' own two."""
+"""URLs that lead on: the front door, links of the reference add-on's mail."""
 
 from __future__ import annotations
 
 from urllib.parse import parse_qs, quote
 
-from django.db import Error, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -32,20 +31,3 @@ def otobo_link(request: HttpRequest) -> HttpResponse:
         response = SeeOther(reverse("front-door"))
     response["Cache-Control"] = "no-store"
     return response
-
-
-@require_safe
-def healthz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django passes it
-    """Whether this process answers."""
-    return JsonResponse({"status": "ok"})
-
-
-@require_safe
-def readyz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
-    """Whether this process can do its work: 503 while the database cannot be reached."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except Error:
-        return JsonResponse({"status": "database unreachable"}, status=503)
-    return JsonResponse({"status": "ok"})

@@ -27,6 +27,4 @@ urlpatterns = [
     path("sign-in", sign_in.sign_in, name="sign-in"),
     path("sign-out", sign_in.sign_out, name="sign-out"),
     path("otobo/customer.pl", entrances.otobo_link),
-    path("healthz", entrances.healthz),
-    path("readyz", entrances.readyz),
 ]

@@ -69,8 +69,12 @@ def keep(raw: bytes, delivery: Delivery, reason: str) -> str:
 
 def items() -> list[Item]:
     """Everything in quarantine, oldest first."""
-    found = (path.stem for path in _folder().glob("*.eml") if _ID.fullmatch(path.stem))
-    return sorted((find(item_id) for item_id in found), key=lambda item: (item.quarantined, item.id))
+    return sorted((find(item_id) for item_id in ids()), key=lambda item: (item.quarantined, item.id))
+
+
+def ids() -> list[str]:
+    """The ids of everything in quarantine, in no order."""
+    return [path.stem for path in _folder().glob("*.eml") if _ID.fullmatch(path.stem)]
 
 
 def find(item_id: str) -> Item:

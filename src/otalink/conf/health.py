@@ -1,0 +1,42 @@
+"""The pages for machines that watch over us: alive, ready, and in which numbers."""
+
+from __future__ import annotations
+
+import ipaddress
+
+from django.db import Error, connection
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from otalink.limits.client_ip import client_ip
+
+
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django passes it
+    """Whether this process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
+    """Whether this process can do its work: 503 while the database cannot be reached."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error:
+        return JsonResponse({"status": "database unreachable"}, status=503)
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Numbers for Prometheus; there is no such page for anybody who does not ask from this machine."""
+    if not _is_here(client_ip(request)):
+        raise Http404
+    from otalink.conf.metrics import exposition  # only who watches pays for the library
+
+    return HttpResponse(exposition(), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _is_here(ip: str) -> bool:
+    return bool(ip) and ipaddress.ip_address(ip).is_loopback
