@@ -17,7 +17,7 @@ from otalink.notifications.models import NotificationEvent, OutboxMail
 from otalink.notifications.templates import Template
 from otalink.sysconfig import store
 from otalink.sysconfig.declarations import MAX_EMAILS, MAX_EMAILS_PER_ADDRESS
-from otalink.tokens import redeem
+from otalink.tokens import access
 
 _WITHIN = timedelta(days=1)
 
@@ -64,7 +64,7 @@ def prepare(mail: OutboxMail) -> Letter:
     if customer is None:
         login = mail.customer_login or ticket.customer_login or "nobody"
         raise NobodyThere(f"{login} is no valid customer user")
-    may_access = redeem.may_access(ticket.number, customer.login)
+    may_access = access.may_access(ticket.number, customer.login)
     # A reply that closes its ticket is still told where access ends at the close; only no link goes with it.
     if not may_access and event is not NotificationEvent.AGENT_REPLIED:
         raise NothingToSend("access to the ticket has ended")

@@ -14,7 +14,7 @@ from otalink.limits import rate_limits
 from otalink.notifications import outbox, undeliverable
 from otalink.notifications.addresses import is_usable
 from otalink.notifications.models import MailState, NotificationEvent, OutboxMail
-from otalink.tokens import redeem
+from otalink.tokens import access
 
 # An address that refused a mail so recently will refuse the next one too.
 _REFUSED_FOR = timedelta(hours=1)
@@ -47,7 +47,7 @@ def _can_be_sent(ticket_number: str, customer_login: str) -> bool:
     customer = directory.find_valid(customer_login)
     if customer is None or not is_usable(customer.email) or undeliverable.why(customer.email):
         return False
-    return redeem.may_access(ticket_number, customer_login) and not _was_refused(ticket_number, customer_login)
+    return access.may_access(ticket_number, customer_login) and not _was_refused(ticket_number, customer_login)
 
 
 def _was_refused(ticket_number: str, customer_login: str) -> bool:

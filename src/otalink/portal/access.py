@@ -14,7 +14,7 @@ from otalink.desk.types import Ticket
 from otalink.portal import sessions
 from otalink.portal.models import CustomerSession
 from otalink.sysconfig import declarations, store
-from otalink.tokens import redeem
+from otalink.tokens.access import closed_before, may_access
 
 
 class NotSignedIn(Exception):
@@ -57,7 +57,7 @@ def enter(request: HttpRequest, number: str) -> tuple[Visitor, Ticket]:
     if session is None or not (number in session.tickets or (ticket and sessions.opens(session, ticket))):
         raise NotSignedIn
     customer = directory.find_valid(session.customer_login)
-    if ticket is None or customer is None or not redeem.may_access(number, session.customer_login):
+    if ticket is None or customer is None or not may_access(number, session.customer_login):
         raise AccessEnded
     return Visitor(session, customer), ticket
 
@@ -77,6 +77,6 @@ def tickets(who: Visitor) -> list[Ticket]:
     others = desk.readers(opened - {ticket.number for ticket in newest})
     older = sorted(number for number, readers in others.items() if login in readers)
     scope += [ticket for number in older if (ticket := desk.find_ticket(number))]
-    ended = desk.access_ended([ticket.number for ticket in scope], redeem.closed_before())
+    ended = desk.access_ended([ticket.number for ticket in scope], closed_before())
     alive = [ticket for ticket in scope if ticket.number not in ended]
     return sorted(alive, key=lambda ticket: ticket.changed, reverse=True)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from otalink.common import prepared_sql
 from otalink.desk.types import Ticket
 from otalink.portal.models import CustomerSession
-from otalink.tokens import redeem
+from otalink.tokens import access
 from otalink.tokens.issue import digest_of
 
 COOKIE = "otalink_customer"
@@ -77,7 +77,7 @@ def opens(session: CustomerSession, ticket: Ticket) -> bool:
     """Whether that ticket is in the session's scope; whether it may be seen at all, `tokens.redeem` knows."""
     if ticket.number in session.tickets:
         return True
-    return session.all_tickets and redeem.is_reader(ticket, session.customer_login)
+    return session.all_tickets and access.is_reader(ticket, session.customer_login)
 
 
 def purge() -> int:

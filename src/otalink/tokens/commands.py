@@ -12,8 +12,8 @@ from otalink.desk.port import TicketNotFound
 from otalink.desk.types import Ticket
 from otalink.sysconfig.setting import InvalidValue
 from otalink.tokens import issue as making
+from otalink.tokens.access import may_access
 from otalink.tokens.models import Token
-from otalink.tokens.redeem import may_access
 
 
 @transaction.atomic

@@ -6,8 +6,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from otalink.desk.current import get_desk
+from otalink.tokens.access import closed_before
 from otalink.tokens.models import AuditEntry, AuditEvent, Token
-from otalink.tokens.redeem import closed_before
 
 _CHUNK = 5_000
 

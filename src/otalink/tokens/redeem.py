@@ -5,18 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from django.db import transaction
 from django.utils import timezone
 
 from otalink.common import prepared_sql
-from otalink.customers import directory, provisional
-from otalink.desk.current import get_desk
-from otalink.desk.types import Ticket
-from otalink.sysconfig import declarations, store
-from otalink.tokens import audit
+from otalink.customers import provisional
+from otalink.tokens import access, audit
 from otalink.tokens.issue import digest_of
 from otalink.tokens.models import LIVE_STATES, AuditEvent, Token, TokenState
 
@@ -56,12 +52,12 @@ def inspect(secret: str) -> Inspection:
     found = prepared_sql.rows(Token, digest=digest_of(secret)) if _SECRET.fullmatch(secret) else []
     token = next(iter(found), None)
     # An unknown token costs the same look-ups as an expired one, so that timing tells nothing.
-    is_open = may_access(token.ticket_number, token.customer_login) if token else may_access("", "")
+    is_open = access.may_access(token.ticket_number, token.customer_login) if token else access.may_access("", "")
     return _standing(token) if token and is_open else Inspection(Standing.INVALID, token=token)
 
 
 def _standing(token: Token) -> Inspection:
-    newest = _oldest_live()
+    newest = access.oldest_link()
     if token.state in LIVE_STATES and token.created > newest:
         standing = Standing.LIVE
     else:
@@ -108,36 +104,3 @@ def _take(inspection: Inspection, client_ip: str, and_then: Callable[[Inspection
     if and_then:
         and_then(inspection)
     return True
-
-
-def may_access(ticket_number: str, customer_login: str) -> bool:
-    """Whether the ticket exists, its access time is not over, and the customer user may come in and read it.
-
-    Raises:
-        BackendUnavailable, DeskUnavailable
-    """
-    ticket = get_desk().find_ticket(ticket_number)
-    customer = directory.find_valid(customer_login)
-    if ticket is None or customer is None or not is_reader(ticket, customer.login):
-        return False
-    return ticket.closed is None or ticket.closed > closed_before()
-
-
-def is_reader(ticket: Ticket, customer_login: str) -> bool:
-    """Whether the ticket is theirs, or they take part in it.
-
-    Raises:
-        DeskUnavailable
-    """
-    login = customer_login.lower()
-    # Nearly everybody reads a ticket of their own, and needs no further look-up.
-    return login == ticket.customer_login.lower() or login in get_desk().readers([ticket.number])[ticket.number]
-
-
-def closed_before() -> datetime:
-    """Tickets closed at or before this moment let nobody in any more."""
-    return timezone.now() - timedelta(days=store.get(declarations.ACCESS_DAYS_AFTER_CLOSE))
-
-
-def _oldest_live() -> datetime:
-    return timezone.now() - timedelta(days=store.get(declarations.MAX_LINK_AGE_DAYS))
