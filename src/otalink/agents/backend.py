@@ -13,7 +13,7 @@ from otalink.limits.client_ip import client_ip
 
 
 class LimitedModelBackend(ModelBackend):
-    """Django's accounts, with a limit on wrong passwords per account and per address."""
+    """Django's accounts, with a limit on wrong passwords per account and per client."""
 
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any

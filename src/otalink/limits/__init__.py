@@ -1,1 +1,1 @@
-"""Rate limits, and the client's IP address they count by."""
+"""Rate limits, and the client's IP they count by."""

@@ -1,4 +1,4 @@
-"""The IP address a request comes from, for the rate limits and the audit trail."""
+"""The IP a request comes from, for the rate limits and the audit trail."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from django.http import HttpRequest
 
 
 def client_ip(request: HttpRequest) -> str:
-    """The client's IP address, or an empty text where there is none (a socket file).
+    """The client's IP, or an empty text where there is none (a socket file).
 
-    A proxy on the same machine is believed about whom it speaks for: it appends the address it saw as the last one.
-    Nobody else is, or everybody could choose an address per request and never reach a limit.
+    A proxy on the same machine is believed about whom it speaks for: it appends the IP it saw as the last one.
+    Nobody else is, or everybody could choose an IP per request and never reach a limit.
     """
     direct = _parsed(request.META.get("REMOTE_ADDR", ""))
     if direct is not None and not direct.is_loopback:

@@ -10,7 +10,7 @@ class Delivery:
     """What the mail's transport said: the sender (empty for bounces, None where nobody said) and the recipients.
 
     `queue` is where the mail account files new tickets; empty where that follows from the mail. `source` says in a word
-    or two how the mail came. `client_ip` is the address of the host that handed it in from outside, and `helo` its name
+    or two how the mail came. `client_ip` is that of the host that handed it in from outside, and `helo` its name
     for itself; both are empty where a server of ours stood in between.
 
     `trusted` is whether the mail's X-OTOBO-* headers may be believed, `vouched` whether an operator lets the mail in.

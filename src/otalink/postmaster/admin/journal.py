@@ -31,7 +31,7 @@ _PROOF_COLOURS = {
 
 @admin.register(JournalEntry)
 class JournalAdmin(ReadOnlyAdmin):
-    """To read only; the pages of the quarantine stand below this one's address."""
+    """To read only; the pages of the quarantine stand below this one's URL."""
 
     list_display = ("received", "shown_outcome", "sender", "subject", "shown_ticket", "source", "proof")
     list_filter = ("outcome", "source", "received")

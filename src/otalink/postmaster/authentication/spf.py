@@ -38,21 +38,21 @@ def checks(mail: IncomingMail, delivery: Delivery, lookups: Lookups) -> list[Met
 
 
 def _client(mail: IncomingMail, delivery: Delivery) -> tuple[str, str]:
-    """Address and HELO of the host outside: from its connection, else from the `Received` of our border server."""
+    """IP and HELO of the host outside: from its connection, else from the `Received` of our border server."""
     if _is_public(delivery.client_ip):
         return delivery.client_ip, delivery.helo
     received = mail.headers.all("received")[store.get(RECEIVED_ABOVE) :][:1]
     # The last "by": the host may say one in its own word for itself, which comes before.
     words = " ".join(received).rpartition(" by ")[0].split()
-    # The host's own word for itself may look like an address too, and stands first or behind "helo=".
+    # The host's own word for itself may look like an IP too, and stands first or behind "helo=".
     found = _BRACKETED.findall(_HELO.sub("", " ".join(words)))
     return (found[-1], words[1]) if found and words[0] == "from" and _is_public(found[-1]) else ("", "")
 
 
-def _is_public(address: str) -> bool:
+def _is_public(ip: str) -> bool:
     # A server of ours that passes mail on says nothing about where it came from.
     try:
-        return ipaddress.ip_address(address).is_global
+        return ipaddress.ip_address(ip).is_global
     except ValueError:
         return False
 

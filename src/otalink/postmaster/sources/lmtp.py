@@ -29,6 +29,6 @@ def serve(host: str, port: int) -> Listener:
     """Start an LMTP server; port 0 takes a free one.
 
     Raises:
-        OSError: the address cannot be listened on.
+        OSError: nobody can listen there.
     """
     return Listener(host, port, Lmtp, "lmtp")

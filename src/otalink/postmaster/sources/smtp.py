@@ -107,7 +107,7 @@ def serve(host: str, port: int, access: Access) -> Listener:
     """Start an SMTP server; port 0 takes a free one.
 
     Raises:
-        OSError: the address cannot be listened on, or the certificate cannot be read.
+        OSError: nobody can listen there, or the certificate cannot be read.
     """
     context = None
     if access.certificate:
@@ -130,7 +130,7 @@ def _is_postmaster(address: str) -> bool:
 
 
 def _client_of(session: Session | None) -> str:
-    """The client's IP address; empty where it has none."""
+    """The client's IP; empty where it has none."""
     peer: Any = session.peer if session else None
     return str(peer[0]) if peer else ""
 

@@ -138,7 +138,7 @@ def _urls(options: Options) -> tuple[str, ...]:
     for url in urls:
         parts = urlsplit(url)
         if parts.scheme not in {"ldap", "ldaps"} or not parts.hostname or parts.path.strip("/") or _bad_port(url):
-            raise options.wrong("url", f"{url!r} is no address of a directory", _URLS)
+            raise options.wrong("url", f"{url!r} is no URL of a directory", _URLS)
     return urls
 
 
