@@ -6,7 +6,7 @@ from django.db import models
 
 
 class LimitCounter(models.Model):
-    """How often something happened in the current window; `key` is a digest: neither address nor IP is kept readable."""
+    """How often something happened in the current window; `key` is a digest: neither address nor IP can be read."""
 
     key = models.CharField(max_length=64, primary_key=True)
     window = models.DateTimeField()
