@@ -18,7 +18,7 @@ from otalink.minidesk.models import DynamicField
 from otalink.notifications import auto_replies, undeliverable
 from otalink.notifications.auto_replies import AutoReply
 from otalink.notifications.feed import feed
-from otalink.notifications.models import Notification, NotificationEvent
+from otalink.notifications.models import AutoReplyContent, Notification, NotificationEvent
 from otalink.postmaster.intake import run
 from otalink.postmaster.models import MailAccount
 from otalink.sysconfig import store
@@ -81,7 +81,8 @@ def _record_pages() -> list[str]:
         if model._meta.model_name != "storedvalue":
             assert row, f"there is no {model._meta.verbose_name} to look at"
             pages += [where, f"{where}{row.pk}/change/"]
-    return pages
+    # It shows more than other outgoing mail.
+    return [*pages, f"/admin/notifications/outboxmail/{AutoReplyContent.objects.get().pk}/change/"]
 
 
 def test_no_page_of_the_admin_shuts_anybody_out(new_page: NewPage, records: None) -> None:

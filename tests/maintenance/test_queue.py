@@ -11,6 +11,7 @@ from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from otalink.common.retry import TASKS
 from otalink.maintenance import heartbeat, queue
 from otalink.maintenance.models import WorkerHeartbeat
 from otalink.notifications.mailer import TemporaryFailure
@@ -64,9 +65,9 @@ def test_an_outage_elsewhere_is_told_in_one_line_and_a_bug_with_its_traceback(
 
 
 def test_the_wait_doubles_from_a_minute_up_to_four_hours() -> None:
-    minutes = [queue.delay_after(attempts) / timedelta(minutes=1) for attempts in range(1, 12)]
+    minutes = [TASKS.delay_after(attempts) / timedelta(minutes=1) for attempts in range(1, 12)]
     assert minutes == [1, 2, 4, 8, 16, 32, 64, 128, 240, 240, 240]
-    assert queue.delay_after(10_000) == timedelta(hours=4)
+    assert TASKS.delay_after(10_000) == timedelta(hours=4)
 
 
 def test_the_waits_follow_each_other_as_stated() -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import OperationalError
 from pytest_django import Settings
 
+from otalink.common import retry
+from otalink.common.retry import RetryPolicy
 from otalink.maintenance import heartbeat, schedule, worker
 from otalink.maintenance.models import CronRun, WorkerHeartbeat
 from otalink.maintenance.worker import Worker
@@ -100,7 +103,7 @@ def test_it_does_not_wait_for_ever_for_a_task_that_takes_long(monkeypatch: pytes
 
 
 def test_a_full_queue_is_worked_off_without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker, "IDLE_SECONDS", 60)
+    monkeypatch.setattr(retry, "WORKER_ROUNDS", RetryPolicy(timedelta(seconds=60), timedelta(seconds=60)))
     names = [f"n{number}" for number in range(worker.TASKS_PER_ROUND * 3)]
     for name in names:
         sample_tasks.note.enqueue(name)

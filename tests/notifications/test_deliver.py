@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
+from otalink.common.retry import NOTIFICATIONS
 from otalink.customers import directory
 from otalink.customers.backends.database import DatabaseBackend
 from otalink.desk.types import SenderType, Ticket
@@ -19,7 +20,7 @@ from otalink.minidesk import models as desk_models
 from otalink.minidesk.desk import MiniDesk
 from otalink.minidesk.models import History
 from otalink.notifications import mailer, outbox
-from otalink.notifications.deliver import GIVE_UP_AFTER, deliver
+from otalink.notifications.deliver import deliver
 from otalink.notifications.mailer import TemporaryFailure
 from otalink.notifications.models import MailState, NotificationEvent, OutboxMail
 from otalink.sysconfig import store
@@ -166,7 +167,10 @@ def test_an_address_that_is_none_is_recorded_on_the_ticket(db: None, server: Mai
 def test_a_mail_refused_for_three_days_is_given_up_and_recorded(ticket: Ticket, server: MailServer) -> None:
     server.to_recipient = "450 greylisted"
     mail = queue(ticket)
-    with time_machine.travel(timezone.now() + GIVE_UP_AFTER + timedelta(minutes=1)), pytest.raises(TemporaryFailure):
+    with (
+        time_machine.travel(timezone.now() + NOTIFICATIONS.give_up_after + timedelta(minutes=1)),
+        pytest.raises(TemporaryFailure),
+    ):
         deliver.call(mail.pk)
     mail.refresh_from_db()
     assert mail.state == MailState.FAILED

@@ -93,7 +93,6 @@ UNFOLD: dict[str, Any] = {
                 "items": [
                     _item("Notifications", "mail", "notifications.notification"),
                     _item("Outgoing mail", "outbox", "notifications.outboxmail"),
-                    _item("Answers to refused mail", "unsubscribe", "notifications.answermail"),
                     _item("Undeliverable addresses", "mail_off", "notifications.undeliverableaddress"),
                     _item("Mail accounts", "mark_email_unread", "postmaster.mailaccount"),
                     {**_item("Journal", "move_to_inbox", "postmaster.journalentry"), "active": _is_journal},

@@ -12,12 +12,11 @@ from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from otalink.common import retry
 from otalink.customers.types import BackendUnavailable
 from otalink.desk.port import DeskUnavailable
 from otalink.notifications.mailer import TemporaryFailure
 
-GIVE_UP_AFTER = timedelta(days=3)
-_FIRST_DELAY, _LONGEST_DELAY = timedelta(minutes=1), timedelta(hours=4)
 _KEEP_SUCCESSFUL, _KEEP_FAILED = timedelta(days=1), timedelta(days=14)
 
 # What another system's outage looks like: told in one line, since there may be many and nothing of ours is wrong.
@@ -42,7 +41,7 @@ def claim(worker_id: str) -> QueuedTask | None:
 
 
 def run(row: QueuedTask) -> None:
-    """Run a claimed task; if it raises, it is ready again after a delay that doubles from try to try."""
+    """Run a claimed task; if it raises, it is ready again after the pause that `retry.TASKS` states."""
     try:
         arguments = row.args_kwargs
         value = row.task.call(*arguments["args"], **arguments["kwargs"])
@@ -56,18 +55,13 @@ def run(row: QueuedTask) -> None:
         row.set_successful(value)
 
 
-def delay_after(attempts: int) -> timedelta:
-    """How long to wait after that many tries: a minute, then double, at most four hours."""
-    return min(_FIRST_DELAY * (1 << min(attempts - 1, 20)), _LONGEST_DELAY)
-
-
 @transaction.atomic
 def _retry(row: QueuedTask, error: Exception) -> None:
     now = timezone.now()
     # Recorded as failed first, for the traceback that the record keeps while it waits.
     row.set_failed(error)
-    if row.enqueued_at > now - GIVE_UP_AFTER:
-        _make_ready([row], TaskResultStatus.FAILED, now + delay_after(len(row.worker_ids)))
+    if not retry.TASKS.is_over(row.enqueued_at, now):
+        _make_ready([row], TaskResultStatus.FAILED, now + retry.TASKS.delay_after(len(row.worker_ids)))
 
 
 def take_over(dead_since: datetime, own_id: str, alive: Collection[str]) -> int:

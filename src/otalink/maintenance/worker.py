@@ -12,11 +12,10 @@ import structlog
 from django.db import close_old_connections, connections
 from django.utils.crypto import get_random_string
 
+from otalink.common import retry
 from otalink.maintenance import heartbeat, queue, schedule
 from otalink.notifications.feed import feed
 
-IDLE_SECONDS = 0.5
-_LONGEST_BACK_OFF = 30.0
 # New history is looked at again after at most this many tasks.
 TASKS_PER_ROUND = 20
 
@@ -63,12 +62,13 @@ class Worker:
             thread.join(max(0.0, deadline - time.monotonic()))
 
     def _work(self) -> None:
-        back_off = IDLE_SECONDS
+        failures = 0
         while not self._stopping.is_set():
             close_old_connections()
             # A database that is away is asked less and less often, and goes on where it stopped once it is back.
-            back_off = IDLE_SECONDS if self._round() else min(back_off * 2, _LONGEST_BACK_OFF)
-            self._stopping.wait(0 if self._more_waits and back_off == IDLE_SECONDS else back_off)
+            failures = 0 if self._round() else failures + 1
+            pause = retry.WORKER_ROUNDS.delay_after(1 + failures).total_seconds()
+            self._stopping.wait(0 if self._more_waits and not failures else pause)
         self._stopped.set()
         connections.close_all()
 

@@ -5,14 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.options import InlineModelAdmin
 from django.db.models import Field
 from django.http import HttpRequest
 from django.utils.html import escape
-from unfold.admin import ModelAdmin
+from unfold.admin import ModelAdmin, StackedInline
 from unfold.decorators import display
 
 from otalink.common.read_only_admin import ReadOnlyAdmin
-from otalink.notifications.models import AnswerMail, MailState, Notification, OutboxMail, UndeliverableAddress
+from otalink.notifications.models import (
+    AUTO_REPLY,
+    AutoReplyContent,
+    MailState,
+    Notification,
+    OutboxMail,
+    UndeliverableAddress,
+)
 
 _COLOURS: dict[str, str] = {MailState.QUEUED: "info", MailState.SENT: "success", MailState.FAILED: "danger"}
 
@@ -34,19 +42,41 @@ class NotificationAdmin(ModelAdmin):
         return field
 
 
+class _AutoReplyInline(StackedInline):
+    """What an auto-reply said; to read only, by whoever may see the outgoing mail."""
+
+    model = AutoReplyContent
+    exclude = ("limit_key",)
+    extra = 0
+    can_delete = False
+
+    def has_view_permission(self, request: HttpRequest, _obj: object = None) -> bool:
+        """It is part of its mail."""
+        return request.user.has_perm("notifications.view_outboxmail")
+
+    def has_add_permission(self, _request: object, _obj: object = None) -> bool:
+        """Mail that is refused writes these."""
+        return False
+
+    def has_change_permission(self, _request: object, _obj: object = None) -> bool:
+        """What was said, was said."""
+        return False
+
+
 @admin.register(OutboxMail)
 class OutboxMailAdmin(ReadOnlyAdmin):
     """What was sent, waits or failed, and why; its message id still answers which ticket a reply belongs to."""
 
-    list_display = ("created", "event", "shown_ticket", "shown_customer", "shown_state", "attempts", "sent_at")
-    list_filter = ("state", "event")
-    search_fields = ("ticket_number", "customer_login", "message_id")
-    search_help_text = "Ticket number, customer user or message ID"
+    list_display = ("created", "event", "shown_ticket", "shown_reader", "shown_state", "attempts", "sent_at")
+    list_filter = ("event", "state")
+    list_select_related = ("auto_reply",)
+    search_fields = ("ticket_number", "customer_login", "auto_reply__recipient", "message_id")
+    search_help_text = "Ticket number, customer user, recipient of an auto-reply or message ID"
     fields = (
         "created",
         "event",
         "shown_ticket",
-        "shown_customer",
+        "shown_reader",
         "state",
         "attempts",
         "sent_at",
@@ -55,25 +85,17 @@ class OutboxMailAdmin(ReadOnlyAdmin):
     )
     ordering = ("-id",)
 
+    def get_inlines(self, _request: object, obj: OutboxMail | None) -> list[type[InlineModelAdmin[Any, Any]]]:
+        """Only an auto-reply has its text here; other mail is written when it leaves, with a secret link in it."""
+        return [_AutoReplyInline] if obj and obj.event == AUTO_REPLY else []
+
+    @display(description="to", ordering="customer_login")
+    def shown_reader(self, mail: OutboxMail) -> str:
+        """The way to the customer user; an auto-reply goes to a mere address."""
+        return mail.auto_reply.recipient if mail.event == AUTO_REPLY else self.shown_customer(mail)
+
     @display(description="state", ordering="state", label=_COLOURS)
     def shown_state(self, mail: OutboxMail) -> str:
-        """The state in its colour."""
-        return mail.state
-
-
-@admin.register(AnswerMail)
-class AnswerMailAdmin(ReadOnlyAdmin):
-    """What senders of refused mail were told; it counts against the limit per address and day."""
-
-    list_display = ("created", "recipient", "subject", "shown_state")
-    list_filter = ("state",)
-    search_fields = ("recipient", "message_id")
-    search_help_text = "Recipient or message ID"
-    exclude = ("limit_key",)
-    ordering = ("-id",)
-
-    @display(description="state", ordering="state", label=_COLOURS)
-    def shown_state(self, mail: AnswerMail) -> str:
         """The state in its colour."""
         return mail.state
 

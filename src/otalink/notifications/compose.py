@@ -1,4 +1,4 @@
-"""A letter as a mail: headers, text and HTML."""
+"""A letter or an auto-reply as a mail: headers, text and HTML."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from otalink.notifications import layout, tags, texts
 from otalink.notifications.addresses import mailbox, one_line
 from otalink.notifications.headers import POLICY, mark_automatic, set_thread
 from otalink.notifications.letter import Letter
-from otalink.notifications.models import NotificationEvent
+from otalink.notifications.models import NotificationEvent, OutboxMail
 
 # Written by the machine alone; an agent's reply is a person's, and may be answered by another machine.
 _AUTO_SUBMITTED = {
@@ -44,6 +44,25 @@ def compose(letter: Letter, link: str) -> EmailMessage:
     html = template.html or layout.page(template.text, template.language)
     message.set_content(tags.expand(template.text, text_values), cte="quoted-printable")
     message.add_alternative(tags.expand(html, values, as_html=True), subtype="html", cte="quoted-printable")
+    return message
+
+
+def compose_auto_reply(mail: OutboxMail) -> EmailMessage:
+    """The mail that an auto-reply becomes.
+
+    Raises:
+        ValueError: no mail can be sent to such an address, or from it.
+    """
+    content = mail.auto_reply
+    message = EmailMessage(policy=POLICY)
+    message["From"] = mailbox(content.sender)
+    message["To"] = mailbox(content.recipient)
+    message["Subject"] = content.subject
+    message["Date"] = mail.created
+    message["Message-ID"] = f"<{mail.message_id}>"
+    set_thread(message, content.in_reply_to)
+    mark_automatic(message, "auto-replied")
+    message.set_content(content.text, cte="quoted-printable")
     return message
 
 

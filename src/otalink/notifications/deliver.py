@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from datetime import timedelta
 
 import structlog
 from django.conf import settings
@@ -12,18 +11,18 @@ from django.db.models import F
 from django.tasks import task
 from django.utils import timezone
 
+from otalink.common import retry
+from otalink.common.retry import RetryPolicy
 from otalink.desk.current import get_desk
 from otalink.desk.port import TicketNotFound
 from otalink.notifications import mailer, undeliverable
 from otalink.notifications.addresses import is_usable
-from otalink.notifications.compose import compose
+from otalink.notifications.compose import compose, compose_auto_reply
 from otalink.notifications.letter import Letter, NobodyThere, NothingToSend, prepare
 from otalink.notifications.mailer import PermanentFailure
-from otalink.notifications.models import MailState, NotificationEvent, OutboxMail
+from otalink.notifications.models import AUTO_REPLY, MailState, NotificationEvent, OutboxMail
 from otalink.tokens import issue
 from otalink.tokens.issue import Issued
-
-GIVE_UP_AFTER = timedelta(days=3)
 
 _log = structlog.get_logger("otalink.notifications")
 
@@ -36,21 +35,37 @@ def deliver(outbox_id: int) -> str:
     so, the mail is sent again under the same message id.
 
     Raises:
-        TemporaryFailure, BackendUnavailable, DeskUnavailable: it stays queued; run this again later. After three days
-            it counts as failed.
+        TemporaryFailure, BackendUnavailable, DeskUnavailable: it stays queued; run this again later. Once its retry
+            policy is over it counts as failed.
     """
     mail = OutboxMail.objects.filter(pk=outbox_id, state=MailState.QUEUED).first()
     if mail is None:
         return "not queued"
     OutboxMail.objects.filter(pk=mail.pk).update(attempts=F("attempts") + 1, changed=timezone.now())
     try:
-        return _attempt(mail)
+        return _attempt_auto_reply(mail) if mail.event == AUTO_REPLY else _attempt_letter(mail)
     except Exception as error:
-        _note(mail, f"{type(error).__name__}: {error}")
+        is_given_up = _note_failure(mail, f"{type(error).__name__}: {error}")
+        # A task that raises is run again, which is of no use to a mail given up; where the task is given up as well,
+        # its record keeps the traceback.
+        if is_given_up and not retry.TASKS.is_over(mail.created, timezone.now()):
+            return MailState.FAILED
         raise
 
 
-def _attempt(mail: OutboxMail) -> MailState:
+def _attempt_auto_reply(mail: OutboxMail) -> MailState:
+    if undeliverable.why(mail.auto_reply.recipient):
+        return _finish(mail, MailState.DROPPED, "the address is undeliverable")
+    try:
+        # The null sender of RFC 3834: nobody needs to know that a refusal did not arrive, and none can loop.
+        message = compose_auto_reply(mail)
+        mailer.send(message, "", message["To"].addresses[0].addr_spec)
+    except (PermanentFailure, ValueError) as error:
+        return _finish(mail, MailState.FAILED, str(error))
+    return _finish(mail, MailState.SENT, "")
+
+
+def _attempt_letter(mail: OutboxMail) -> MailState:
     try:
         letter = prepare(mail)
     except NothingToSend as reason:
@@ -105,17 +120,26 @@ def _hold_back(letter: Letter, reason: str) -> MailState:
 
 
 def _record_undeliverable(mail: OutboxMail, text: str) -> None:
+    if mail.event == AUTO_REPLY:
+        return  # there is no ticket on which agents could read it
     with contextlib.suppress(TicketNotFound):
         get_desk().record_undeliverable(mail.ticket_number, text)
 
 
-def _note(mail: OutboxMail, error: str) -> None:
-    if mail.created > timezone.now() - GIVE_UP_AFTER:
-        OutboxMail.objects.filter(pk=mail.pk).update(last_error=error, changed=timezone.now())
-        return
+def _note_failure(mail: OutboxMail, error: str) -> bool:
+    """Say on the mail why it did not leave; whether it is given up now."""
+    now, policy = timezone.now(), _retry_policy(mail)
+    if not policy.is_over(mail.created, now):
+        OutboxMail.objects.filter(pk=mail.pk).update(last_error=error, changed=now)
+        return False
     with transaction.atomic():
-        _record_undeliverable(mail, f"given up after {GIVE_UP_AFTER.days} days: {error}")
+        _record_undeliverable(mail, f"given up after {policy.give_up_after.days} days: {error}")
         _finish(mail, MailState.FAILED, error)
+    return True
+
+
+def _retry_policy(mail: OutboxMail) -> RetryPolicy:
+    return retry.AUTO_REPLIES if mail.event == AUTO_REPLY else retry.NOTIFICATIONS
 
 
 def _finish(mail: OutboxMail, state: MailState, reason: str, letter: Letter | None = None) -> MailState:

@@ -1,4 +1,4 @@
-"""Notifications that operators write, the outbox of mail to customers, and how far the desk's history was read."""
+"""Notifications that operators write, the outbox of all outgoing mail, and how far the desk's history was read."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ class NotificationEvent(models.TextChoices):
     AGENT_REPLIED = "AgentReplied", "agent replied"
     LINK_REFRESHED = "LinkRefreshed", "link refreshed"
     PARTICIPANT_ADDED = "ParticipantAdded", "participant added"
+
+
+# The kind of outgoing mail that is about no ticket, and for which operators write no notification.
+AUTO_REPLY = "AutoReply"
 
 
 class Notification(models.Model):
@@ -48,8 +52,10 @@ class MailState(models.TextChoices):
 
 
 class OutboxMail(models.Model):
-    """A mail to the customer of a ticket or a participant, from the moment it is due.
+    """An outgoing mail, from the moment it is due.
 
+    `event` is a `NotificationEvent`, for a mail to the customer of a ticket or a participant, which is written when it
+    leaves; or `AUTO_REPLY`, for one that has no ticket but its `auto_reply`, where its content lies.
     `history_id` is the desk's history entry it was made from, `participant` the login of the participant it is for:
     unique together, so that an entry read twice is mailed once to everybody.
     `pending_key` is set while a refresh mail is queued: unique, so that one ticket and customer have one at a time.
@@ -57,8 +63,8 @@ class OutboxMail(models.Model):
     `customer_login` is empty until somebody was found to write to.
     """
 
-    event = models.CharField(max_length=20, choices=NotificationEvent.choices)
-    ticket_number = models.CharField(max_length=50)
+    event = models.CharField("kind", max_length=20, choices=[*NotificationEvent.choices, (AUTO_REPLY, "auto-reply")])
+    ticket_number = models.CharField(max_length=50, blank=True)
     customer_login = models.CharField(max_length=200, blank=True)
     article_id = models.BigIntegerField(null=True, blank=True)
     history_id = models.BigIntegerField(null=True, blank=True)
@@ -79,37 +85,39 @@ class OutboxMail(models.Model):
         constraints = [models.UniqueConstraint(fields=["history_id", "participant"], name="outbox_once_per_reader")]
 
     def __str__(self) -> str:
-        return f"{self.get_event_display()}, ticket {self.ticket_number}"
+        about = f", ticket {self.ticket_number}" if self.ticket_number else ""
+        return f"{self.get_event_display()}{about}"
+
+
+class AutoReplyContent(models.Model):
+    """What an auto-reply says, to whom.
+
+    `in_reply_to` has no angle brackets; `limit_key` is a digest: those that share it count together.
+    """
+
+    mail = models.OneToOneField(OutboxMail, models.CASCADE, primary_key=True, related_name="auto_reply")
+    recipient = models.CharField(max_length=254)
+    sender = models.CharField(max_length=254)
+    subject = models.TextField(blank=True)
+    text = models.TextField()
+    in_reply_to = models.CharField("in reply to", max_length=255, blank=True)
+    limit_key = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = "auto-reply"
+        verbose_name_plural = "auto-replies"
+        # Seen with its mail, by whoever may see that.
+        default_permissions = ()
+        indexes = [models.Index(fields=["limit_key"], name="auto_reply_limit")]
+
+    def __str__(self) -> str:
+        return f"to {self.recipient}"
 
 
 class FeedPosition(models.Model):
     """The desk's last history entry before which nothing is left to read; a single row."""
 
     entry_id = models.BigIntegerField(default=0)
-
-
-class AnswerMail(models.Model):
-    """An answer to a mail that became no ticket; `message_id` has no angle brackets and stays the same."""
-
-    recipient = models.CharField(max_length=254)
-    limit_key = models.CharField(max_length=64)
-    sender = models.CharField(max_length=254)
-    subject = models.TextField(blank=True)
-    text = models.TextField()
-    in_reply_to = models.CharField(max_length=255, blank=True)
-    message_id = models.CharField("message ID", max_length=255, unique=True)
-    state = models.CharField(max_length=10, choices=MailState.choices, default=MailState.QUEUED)
-    last_error = models.TextField(blank=True)
-    created = models.DateTimeField()
-    changed = models.DateTimeField()
-
-    class Meta:
-        verbose_name = "answer to refused mail"
-        verbose_name_plural = "answers to refused mail"
-        indexes = [models.Index(fields=["limit_key", "created"], name="answer_limit")]
-
-    def __str__(self) -> str:
-        return f"to {self.recipient}"
 
 
 class UndeliverableAddress(models.Model):

@@ -8,27 +8,29 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from otalink.notifications.deliver import deliver
-from otalink.notifications.models import MailState, NotificationEvent, OutboxMail
+from otalink.notifications.models import AUTO_REPLY, MailState, NotificationEvent, OutboxMail
 
 # How many message ids of a mail's References are looked up: enough for any thread, and one short statement.
 _MOST_IDS = 100
 
 
 def draft(
-    event: NotificationEvent,
-    ticket_number: str,
+    event: str,
+    ticket_number: str = "",
     *,
     customer_login: str = "",
     participant: str = "",
     article_id: int | None = None,
     history_id: int | None = None,
 ) -> OutboxMail:
-    """A mail that is not queued yet, to `customer_login`, who is a `participant` if named there.
+    """A mail that is not queued yet, of a `NotificationEvent` or an `AUTO_REPLY`, which has no ticket.
 
-    Neither named means the ticket's customer at the time it leaves.
+    It goes to `customer_login`, who is a `participant` if named there; neither named means the ticket's customer at
+    the time it leaves.
     """
     now = timezone.now()
     is_refresh = event is NotificationEvent.LINK_REFRESHED
@@ -62,13 +64,13 @@ def ticket_of_message_ids(ids: Sequence[str]) -> str:
     wanted = [message_id[:255] for message_id in ids][-_MOST_IDS:]
     if not wanted:
         return ""
-    found = dict(OutboxMail.objects.filter(message_id__in=wanted).values_list("message_id", "ticket_number"))
+    found = dict(_about_tickets().filter(message_id__in=wanted).values_list("message_id", "ticket_number"))
     return next((found[message_id] for message_id in wanted if message_id in found), "")
 
 
 def find_sent(ids: Sequence[str]) -> OutboxMail | None:
-    """The mail of ours that has one of these message ids (no brackets)."""
-    return OutboxMail.objects.filter(message_id__in=[id_[:255] for id_ in ids][-_MOST_IDS:]).first() if ids else None
+    """The mail of ours about a ticket that has one of these message ids (no brackets)."""
+    return _about_tickets().filter(message_id__in=[id_[:255] for id_ in ids][-_MOST_IDS:]).first() if ids else None
 
 
 def is_newest(mail: OutboxMail) -> bool:
@@ -81,6 +83,10 @@ def has_queued_refresh(ticket_number: str, customer_login: str) -> bool:
     """Whether a mail with a fresh link is on its way to that customer user."""
     key = _pending_key(ticket_number, customer_login)
     return OutboxMail.objects.filter(pending_key=key, state=MailState.QUEUED).exists()
+
+
+def _about_tickets() -> QuerySet[OutboxMail]:
+    return OutboxMail.objects.exclude(event=AUTO_REPLY)
 
 
 def _pending_key(ticket_number: str, customer_login: str) -> str:

@@ -14,9 +14,9 @@ from pytest_django import Settings
 from otalink.customers.models import CustomerUserRecord
 from otalink.minidesk.models import Ticket
 from otalink.notifications import undeliverable
-from otalink.notifications.auto_replies import deliver_answer
+from otalink.notifications.deliver import deliver
 from otalink.notifications.mailer import TemporaryFailure
-from otalink.notifications.models import AnswerMail, MailState
+from otalink.notifications.models import AutoReplyContent, MailState, OutboxMail
 from otalink.postmaster.intake import Delivery, Outcome, run
 from otalink.sysconfig.setting import InvalidValue
 from tests.postmaster.builders import mail
@@ -35,8 +35,8 @@ def test_a_new_mail_is_not_filed_and_makes_nobody_and_its_sender_is_told(setting
     assert not CustomerUserRecord.objects.exists()
     with mail_server() as server:
         settings.OTALINK_MAIL_URL = server.url
-        assert deliver_answer.func(AnswerMail.objects.get().pk) == MailState.SENT
-        assert deliver_answer.func(AnswerMail.objects.get().pk) == "not queued"
+        assert deliver.func(OutboxMail.objects.get().pk) == MailState.SENT
+        assert deliver.func(OutboxMail.objects.get().pk) == "not queued"
     (answer,) = server.messages
     assert (server.senders, server.recipients) == (["<>"], ["ann@customer.example"])
     assert (answer["From"], answer["To"]) == (SENDER, "ann@customer.example")
@@ -49,7 +49,7 @@ def test_a_new_mail_is_not_filed_and_makes_nobody_and_its_sender_is_told(setting
 def test_the_answer_speaks_the_mails_language_and_says_what_the_operator_wrote() -> None:
     use("400-Reject", "NewTicketReject", Sender=SENDER, Subject={"en": "No", "de": "Nein"}, Body={"en": "N", "de": "D"})
     run(mail("Hallo", "Content-Language: de"))
-    answer = AnswerMail.objects.get()
+    answer = AutoReplyContent.objects.get()
     assert (answer.subject, answer.text) == ("Nein: Printer", "D")
 
 
@@ -66,7 +66,7 @@ def test_a_robot_gets_no_answer(header: str) -> None:
     assert run(mail("Hello", header)).outcome is Outcome.IGNORED
     assert run(mail("Bounced"), Delivery("", ())).outcome is Outcome.IGNORED
     assert run(mail(sender=None)).outcome is Outcome.IGNORED
-    assert not AnswerMail.objects.exists()
+    assert not OutboxMail.objects.exists()
 
 
 def test_an_address_gets_few_answers_a_day_whatever_its_tag() -> None:
@@ -82,19 +82,19 @@ def test_the_same_mail_again_is_answered_once() -> None:
     use("400-Reject", "NewTicketReject", Sender=SENDER)
     raw = mail()
     assert [run(raw).outcome, run(raw).outcome] == [Outcome.AUTO_REPLIED, Outcome.DUPLICATE]
-    assert AnswerMail.objects.count() == 1
+    assert OutboxMail.objects.count() == 1
 
 
 def test_an_answer_that_cannot_be_sent_is_tried_for_a_day(settings: Settings) -> None:
     use("400-Reject", "NewTicketReject", Sender=SENDER)
     run(mail())
-    answer = AnswerMail.objects.get()
+    answer = OutboxMail.objects.get()
     with breaking_server("DATA") as settings.OTALINK_MAIL_URL:
         with pytest.raises(TemporaryFailure):
-            deliver_answer.func(answer.pk)
-        assert AnswerMail.objects.get().state == MailState.QUEUED
+            deliver.func(answer.pk)
+        assert OutboxMail.objects.get().state == MailState.QUEUED
         with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1)):
-            assert deliver_answer.func(answer.pk) == MailState.FAILED
+            assert deliver.func(answer.pk) == MailState.FAILED
 
 
 def test_an_answer_that_is_refused_for_good_or_has_nowhere_to_go_is_not_tried_again(settings: Settings) -> None:
@@ -105,7 +105,7 @@ def test_an_answer_that_is_refused_for_good_or_has_nowhere_to_go_is_not_tried_ag
     with mail_server() as server:
         server.to_recipient = "550 5.1.1 nobody here"
         settings.OTALINK_MAIL_URL = server.url
-        states = [deliver_answer.func(answer.pk) for answer in AnswerMail.objects.order_by("pk")]
+        states = [deliver.func(answer.pk) for answer in OutboxMail.objects.order_by("pk")]
     assert states == [MailState.FAILED, MailState.DROPPED]
 
 
@@ -118,7 +118,7 @@ def test_answers_stand_in_the_admin_to_read_only(client: Client) -> None:
     use("400-Reject", "NewTicketReject", Sender=SENDER)
     run(mail())
     client.force_login(User.objects.create_superuser("operator"))
-    where, answer = "/admin/notifications/answermail/", AnswerMail.objects.get()
+    where, answer = "/admin/notifications/outboxmail/", OutboxMail.objects.get()
     assert "ann@customer.example" in client.get(where, {"q": "ann"}).content.decode()
     assert client.get(f"{where}add/").status_code == 403
     assert client.post(f"{where}{answer.pk}/change/", {"text": "x"}).status_code == 403

@@ -10,7 +10,7 @@ import pytest
 from otalink.customers.models import CustomerUserRecord, PendingSender
 from otalink.minidesk.models import Ticket
 from otalink.notifications.feed import feed
-from otalink.notifications.models import AnswerMail
+from otalink.notifications.models import OutboxMail
 from otalink.postmaster import quarantine
 from otalink.postmaster.sources.archives import Progress, import_archive
 from otalink.sysconfig import store
@@ -49,8 +49,8 @@ def test_old_mail_is_refused_without_an_answer_and_waits_for_an_operator(tmp_pat
     path = _mbox(tmp_path / "box", mail("old"))
     assert _import(path).outcomes == {"quarantined": 1}
     assert quarantine.items()[0].delivery.archived
-    assert not AnswerMail.objects.exists()
-    assert _import(path, answer=True).outcomes == {"refused with an answer": 1}
+    assert not OutboxMail.objects.exists()
+    assert _import(path, answer=True).outcomes == {"refused with an auto-reply": 1}
 
 
 def test_old_mail_neither_meets_the_limits_on_new_customer_users_nor_uses_them_up(tmp_path: Path) -> None:

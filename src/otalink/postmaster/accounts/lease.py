@@ -12,13 +12,13 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from otalink.common import retry
 from otalink.postmaster.accounts.models import MailAccount
 
 # A process that was killed holds an account up for so long. Whoever is slower than this loses the account to another
 # process, and then the mails' claims keep each from being filed twice.
 DURATION = timedelta(seconds=60)
 _RENEW_SECONDS = 10.0
-_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=15), timedelta(minutes=15)
 
 
 class LeaseLost(Exception):
@@ -51,12 +51,11 @@ class Lease:
     def failed(self, account: MailAccount, error: str) -> None:
         """Fetching did not work; the pause grows from time to time."""
         now = timezone.now()
-        pause = min(_FIRST_PAUSE * 2 ** min(account.failures, 10), _LONGEST_PAUSE)
         self._update(
             failing_since=account.failing_since or now,
             failures=account.failures + 1,
             last_error=error,
-            next_try=now + pause,
+            next_try=now + retry.MAIL_ACCOUNTS.delay_after(account.failures + 1),
         )
 
     def release(self) -> None:
