@@ -1,6 +1,8 @@
-"""What the desk is told about a mail: the article, and where a new ticket goes."""
+"""What the desk is told about a mail: the article, where a new ticket goes, and whether customers get mail about it."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from django.utils import translation
 from django.utils.translation import gettext
@@ -10,7 +12,7 @@ from otalink.customers.addresses import normal
 from otalink.desk.types import ArticleDraft, Routing, SenderType
 from otalink.mail.incoming import IncomingMail
 from otalink.postmaster.delivery import Delivery
-from otalink.postmaster.holding import is_marked
+from otalink.postmaster.filing import Filing
 from otalink.postmaster.senders import customer_users_of
 from otalink.sysconfig import store
 from otalink.sysconfig.declarations import DEFAULT_LANGUAGE
@@ -41,14 +43,14 @@ def draft_of(mail: IncomingMail) -> ArticleDraft:
     )
 
 
-def routing_of(mail: IncomingMail, delivery: Delivery) -> Routing:
+def routing_of(mail: IncomingMail, filing: Filing, delivery: Delivery) -> Routing:
     """Where a new ticket goes: what the directives say, else what follows from the author and the recipients.
 
     Raises:
         BackendUnavailable: a customer user backend could not be asked.
     """
-    login, customer_id = _customer(mail)
-    given = mail.directives
+    given = filing.directives
+    login, customer_id = _customer(mail, given)
     recipients = (address.lower() for address in (*delivery.recipients, *mail.recipients))
     return Routing(
         customer_login=login,
@@ -59,13 +61,14 @@ def routing_of(mail: IncomingMail, delivery: Delivery) -> Routing:
         state=given.get("State", ""),
         priority=given.get("Priority", ""),
         dynamic_fields={name[len(_FIELD) :]: value for name, value in given.items() if name.startswith(_FIELD)},
-        notify=not delivery.archived and _is_answered(mail),
+        # Without an author there is nobody to answer; whoever waits for an agent is answered by the agent's decision.
+        notify=is_notified(mail, filing, delivery) and bool(mail.author_address) and not filing.hold,
     )
 
 
-def _is_answered(mail: IncomingMail) -> bool:
-    # Without an author there is nobody to answer; whoever waits for an agent is answered by the agent's decision.
-    return not mail.automatic and bool(mail.author_address) and not is_marked(mail)
+def is_notified(mail: IncomingMail, filing: Filing, delivery: Delivery) -> bool:
+    """Whether customers may get mail about a mail at all: never for robots' mail, or for old mail."""
+    return filing.notify and not mail.automatic and not delivery.archived
 
 
 def _no_subject(language: str) -> str:
@@ -73,10 +76,10 @@ def _no_subject(language: str) -> str:
         return gettext("(no subject)")
 
 
-def _customer(mail: IncomingMail) -> tuple[str, str]:
+def _customer(mail: IncomingMail, directives: Mapping[str, str]) -> tuple[str, str]:
     """Login and customer ID: those in the directives, else those of the author, else the bare address."""
-    if login := mail.directives.get("CustomerUser", ""):
-        named = mail.directives.get("CustomerNo", "")
+    if login := directives.get("CustomerUser", ""):
+        named = directives.get("CustomerNo", "")
         user = None if named else directory.find_by_login(login)
         return login, named or (user.customer_id if user else login)
     user = next((user for user in customer_users_of(mail.author_address) if user.valid), None)

@@ -7,13 +7,9 @@ import re
 from otalink.customers.addresses import normal
 from otalink.desk.current import get_desk
 from otalink.desk.types import Ticket
-from otalink.mail.automatic import is_off
 from otalink.mail.incoming import IncomingMail
 from otalink.notifications import outbox
 from otalink.postmaster.senders import customer_users_of
-
-# The directive of a pre-filter; a mail's own header of that name is never read.
-VISIBLE = "FollowUp-IsVisibleForCustomer"
 
 _TAG = re.compile(r"Ticket#:?\s{0,3}(\d{10,50})(?!\d)", re.IGNORECASE)
 # A subject with more numbers than this wants to keep the database busy.
@@ -35,17 +31,11 @@ def find_ticket(mail: IncomingMail) -> Ticket | None:
     return desk.find_ticket(number) if number else None
 
 
-def is_visible(mail: IncomingMail, ticket: Ticket) -> bool:
-    """Whether the customer may see a follow-up: as a pre-filter said, else where it is the customer's own.
+def is_by_customer(mail: IncomingMail, ticket: Ticket) -> bool:
+    """Whether the author is the ticket's customer user or takes part in it, as far as a mail can say.
 
     Somebody else may have been forwarded a mail: what they write is for the agents, and signs nobody in.
     """
-    said = mail.directives.get(VISIBLE, "")
-    return not is_off(said) if said else is_by_customer(mail, ticket)
-
-
-def is_by_customer(mail: IncomingMail, ticket: Ticket) -> bool:
-    """Whether the author is the ticket's customer user or takes part in it, as far as a mail can say."""
     address = normal(mail.author_address)
     if not address or not ticket.customer_login:
         return False

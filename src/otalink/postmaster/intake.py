@@ -17,13 +17,13 @@ from otalink.mail.automatic import is_off
 from otalink.mail.incoming import IncomingMail, parse
 from otalink.notifications import auto_replies
 from otalink.notifications.auto_replies import AutoReply
-from otalink.postmaster import deferrals, follow_up, holding, journal, quarantine
+from otalink.postmaster import deferrals, drafts, follow_up, journal, moderation, quarantine
 from otalink.postmaster.authentication import authenticate, permissions
 from otalink.postmaster.claim import Claim
 from otalink.postmaster.delivery import Delivery
-from otalink.postmaster.drafts import draft_of, routing_of
+from otalink.postmaster.filing import Filing
 from otalink.postmaster.filters import chain
-from otalink.postmaster.filters.base import Context, Continue, Ignore, Reject
+from otalink.postmaster.filters.base import Context, Ignore, Reject
 from otalink.postmaster.outcome import Outcome, Result
 
 # Whoever hands mail in finds everything about it here.
@@ -71,36 +71,6 @@ def run(raw: bytes, delivery: Delivery | None = None) -> Result:
     return result
 
 
-def keep_back(raw: bytes, delivery: Delivery, reason: str) -> Result:
-    """Put a mail into quarantine, for an operator to look at."""
-    try:
-        item_id = quarantine.keep(raw, delivery, reason)
-    except OSError as error:
-        return _try_later(error)
-    log.warning("mail quarantined", id=item_id, reason=reason)
-    result = Result(Outcome.QUARANTINED, reason=f"{reason} (quarantine {item_id})", quarantine_id=item_id)
-    journal.write_if_possible(journal.about_bytes(raw), delivery, result)
-    return result
-
-
-def _postponed(raw: bytes, delivery: Delivery, error: BaseException) -> Result:
-    """Try later; but what was tried for days is kept, before whoever sends it gives up."""
-    result = _try_later(error)
-    if deferrals.is_over(raw):
-        kept = keep_back(raw, delivery, f"tried for days: {result.reason}")
-        if kept.outcome is Outcome.QUARANTINED:
-            deferrals.forget(raw)
-        return kept
-    if not isinstance(error, DatabaseError | InterfaceError):  # what just failed us is not asked again
-        journal.write_if_possible(journal.about_bytes(raw), delivery, result)
-    return result
-
-
-def _try_later(error: BaseException) -> Result:
-    log.warning("mail not taken now", error=f"{type(error).__name__}: {error}")
-    return Result(Outcome.TRY_LATER, reason=f"{type(error).__name__}: {error}")
-
-
 def _file(mail: IncomingMail, delivery: Delivery) -> Result:
     # The one place that decides whether X-OTOBO-* headers count.
     mail = replace(
@@ -146,18 +116,51 @@ def _duplicate(mail: IncomingMail) -> Result | None:
 
 
 def _take(mail: IncomingMail, delivery: Delivery) -> Result:
-    if not is_off(mail.directives.get("Ignore", "")):
+    """The whole way of a mail that was not filed yet; whatever stops it on the way undoes what came before."""
+    filing = Filing(mail.directives)
+    if not is_off(filing.directives.get("Ignore", "")):
         return Result(Outcome.IGNORED, reason="X-OTOBO-Ignore")
     ticket = follow_up.find_ticket(mail) or chain.find_ticket(mail)
     if not ticket and (reason := permissions.why_no_ticket(mail, delivery)):
         raise _Withheld(reason)
-    passage = chain.run(mail, Context(ticket is None, mail.automatic, ticket, delivery))
-    stopped = passage.result
-    if not isinstance(stopped, Continue):
-        # Nobody is made a customer user by a mail that nobody wants.
-        raise _unwanted(stopped, passage.acted, may_reply=not delivery.archived)
-    result = _add_to(ticket, stopped.mail, delivery) if ticket else _open(stopped.mail, delivery)
+    passage = chain.run(mail, Context(ticket, delivery, filing))
+    if passage.stopped:
+        raise _unwanted(passage.stopped, passage.acted, may_reply=not delivery.archived)
+    if ticket:
+        result = _add_to(ticket, passage.mail, passage.filing, delivery)
+    else:
+        result = _open(passage.mail, passage.filing, delivery)
     return replace(result, acted=passage.acted)
+
+
+def _open(mail: IncomingMail, filing: Filing, delivery: Delivery) -> Result:
+    routing = drafts.routing_of(mail, filing, delivery)
+    ticket = get_desk().create_ticket(drafts.draft_of(mail), routing)
+    moderation.note(ticket.number, mail, filing)
+    _claim(mail, ticket.number, notified_mailbox=mailbox(mail.author_address) if routing.notify else "")
+    return Result(Outcome.NEW_TICKET, ticket.number, routing.customer_login, mail.automatic)
+
+
+def _add_to(ticket: Ticket, mail: IncomingMail, filing: Filing, delivery: Delivery) -> Result:
+    is_own = permissions.is_own_word(mail, delivery)
+    is_visible = is_own and _is_visible(mail, filing, ticket)
+    draft = replace(drafts.draft_of(mail), visible_for_customer=is_visible)
+    get_desk().add_follow_up(ticket.number, draft, notify=is_own and drafts.is_notified(mail, filing, delivery))
+    _claim(mail, ticket.number)
+    return Result(Outcome.FOLLOW_UP, ticket.number, ticket.customer_login, mail.automatic)
+
+
+def _is_visible(mail: IncomingMail, filing: Filing, ticket: Ticket) -> bool:
+    return follow_up.is_by_customer(mail, ticket) if filing.visible is None else filing.visible
+
+
+def _claim(mail: IncomingMail, ticket_number: str, notified_mailbox: str = "") -> None:
+    try:
+        prepared_sql.insert(
+            Claim(fingerprint=mail.fingerprint, ticket_number=ticket_number, notified_mailbox=notified_mailbox[:255])
+        )
+    except IntegrityError as error:
+        raise _AlreadyFiled from error
 
 
 def _unwanted(stopped: Ignore | Reject, acted: tuple[str, ...], *, may_reply: bool) -> _Unwanted:
@@ -168,26 +171,31 @@ def _unwanted(stopped: Ignore | Reject, acted: tuple[str, ...], *, may_reply: bo
     return _Unwanted(Result(outcome, reason=stopped.reason, acted=acted), auto_reply)
 
 
-def _open(mail: IncomingMail, delivery: Delivery) -> Result:
-    routing = routing_of(mail, delivery)
-    ticket = get_desk().create_ticket(draft_of(mail), routing)
-    holding.keep(mail, ticket.number)
-    _claim(mail, ticket.number, notified_mailbox=mailbox(mail.author_address) if routing.notify else "")
-    return Result(Outcome.NEW_TICKET, ticket.number, routing.customer_login, mail.automatic)
-
-
-def _add_to(ticket: Ticket, mail: IncomingMail, delivery: Delivery) -> Result:
-    is_own = permissions.is_own_word(mail, delivery)
-    draft = replace(draft_of(mail), visible_for_customer=is_own and follow_up.is_visible(mail, ticket))
-    get_desk().add_follow_up(ticket.number, draft, notify=is_own and not mail.automatic and not delivery.archived)
-    _claim(mail, ticket.number)
-    return Result(Outcome.FOLLOW_UP, ticket.number, ticket.customer_login, mail.automatic)
-
-
-def _claim(mail: IncomingMail, ticket_number: str, notified_mailbox: str = "") -> None:
+def keep_back(raw: bytes, delivery: Delivery, reason: str) -> Result:
+    """Put a mail into quarantine, for an operator to look at."""
     try:
-        prepared_sql.insert(
-            Claim(fingerprint=mail.fingerprint, ticket_number=ticket_number, notified_mailbox=notified_mailbox[:255])
-        )
-    except IntegrityError as error:
-        raise _AlreadyFiled from error
+        item_id = quarantine.keep(raw, delivery, reason)
+    except OSError as error:
+        return _try_later(error)
+    log.warning("mail quarantined", id=item_id, reason=reason)
+    result = Result(Outcome.QUARANTINED, reason=f"{reason} (quarantine {item_id})", quarantine_id=item_id)
+    journal.write_if_possible(journal.about_bytes(raw), delivery, result)
+    return result
+
+
+def _postponed(raw: bytes, delivery: Delivery, error: BaseException) -> Result:
+    """Try later; but what was tried for days is kept, before whoever sends it gives up."""
+    result = _try_later(error)
+    if deferrals.is_over(raw):
+        kept = keep_back(raw, delivery, f"tried for days: {result.reason}")
+        if kept.outcome is Outcome.QUARANTINED:
+            deferrals.forget(raw)
+        return kept
+    if not isinstance(error, DatabaseError | InterfaceError):  # what just failed us is not asked again
+        journal.write_if_possible(journal.about_bytes(raw), delivery, result)
+    return result
+
+
+def _try_later(error: BaseException) -> Result:
+    log.warning("mail not taken now", error=f"{type(error).__name__}: {error}")
+    return Result(Outcome.TRY_LATER, reason=f"{type(error).__name__}: {error}")

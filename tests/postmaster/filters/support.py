@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from otalink.mail.incoming import IncomingMail
+from otalink.minidesk.models import DynamicField
 from otalink.notifications import outbox
+from otalink.notifications.auto_replies import AutoReply
 from otalink.notifications.models import MailState, NotificationEvent, OutboxMail
+from otalink.postmaster.filing import Filing
+from otalink.postmaster.filters.base import Context, Continue, FilterResult, Ignore, Reject
 from otalink.sysconfig import store
-from otalink.sysconfig.patterns import PRE_FILTERS
+from otalink.sysconfig.patterns import PRE_FILTERS, Key
+from otalink.sysconfig.setting import text
 from tests.postmaster.builders import multipart, part
 from tests.support import make
 
@@ -42,3 +50,40 @@ def bounce(message_id: str, status: str = "5.1.1", action: str = "failed", about
         part(f"Subject: x\r\nMessage-ID: <{message_id}>\r\n".encode(), "text/rfc822-headers"),
     )
     return raw.replace(b"Ann Lee <ann@customer.example>", b"Mail System <MAILER-DAEMON@mx.example>")
+
+
+class Returns:
+    """A pre-filter that returns what a line of Python says, and goes by the names of docs/howto/write-a-filter.md."""
+
+    KEYS: Mapping[str, Key[Any]] = {"Value": Key(text, "")}
+
+    def __init__(self, config: Mapping[str, Any]) -> None:
+        self._value: str = config["Value"]
+
+    def __call__(self, mail: IncomingMail, context: Context) -> FilterResult:
+        auto_reply = AutoReply(mail.author_address, "support@localhost", "Refused", "We take no mail.", "refused")
+        names = {"mail": mail, "context": context, "filing": context.filing, "auto_reply": auto_reply}
+        classes = {"replace": replace, "Continue": Continue, "Ignore": Ignore, "Reject": Reject}
+        result: FilterResult = eval(self._value, {**names, **classes, "reason": "not wanted"})
+        return result
+
+
+class Finishes:
+    """A pre-filter that lets every mail pass, and gives the ticket another title at the end."""
+
+    KEYS: Mapping[str, Key[Any]] = {}
+
+    def __init__(self, config: Mapping[str, Any]) -> None:
+        self.config = config
+
+    def __call__(self, mail: IncomingMail, context: Context) -> FilterResult:
+        return Continue(mail)
+
+    def finish(self, mail: IncomingMail, context: Context) -> Filing:
+        DynamicField.objects.create(name="Finished", type="text")
+        return context.filing.with_directives({"Title": f"{context.filing.directives['Title']}, finished"})
+
+
+def returning(name: str, value: str) -> None:
+    """Add a pre-filter that returns this line of Python."""
+    use(name, f"{__name__}.Returns", Value=value)

@@ -8,13 +8,16 @@ import pytest
 from pytest_django import Settings
 
 from otalink.customers import directory
-from otalink.customers.models import CustomerUserRecord
+from otalink.customers.models import CustomerUserRecord, PendingSender, ProvisionalCustomerUser
 from otalink.minidesk.models import DynamicField, Ticket
+from otalink.notifications import admission
+from otalink.notifications.feed import feed
 from otalink.postmaster.delivery import Delivery
 from otalink.postmaster.intake import Outcome, Result, run
 from otalink.sysconfig import store
 from otalink.sysconfig.declarations import CREATE_CUSTOMER_USER
 from tests.postmaster.builders import mail
+from tests.postmaster.filters.support import returning
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +25,7 @@ pytestmark = pytest.mark.django_db
 SEAMS = "tests.postmaster.seams"
 DATABASE = "otalink.customers.backends.database.DatabaseBackend"
 FORGED = "X-OTOBO-CustomerUser: victim@x.example"
+LATER = "500-Later"
 
 
 @pytest.fixture(autouse=True)
@@ -158,3 +162,67 @@ def test_an_address_that_only_a_careless_database_takes_for_another_is_another(s
     settings.OTALINK_CUSTOMER_BACKENDS = {"CustomerUser": f"{SEAMS}.AccentBlindBackend"}
     make.customer("andre@x.example")
     assert _ticket(run(mail(sender="andré@x.example"))).customer_login == "andré@x.example"
+
+
+def test_a_mail_that_any_filter_takes_for_automatic_makes_nobody() -> None:
+    DynamicField.objects.create(name="FromLink", type="checkbox")
+    _configure(SetCheckBoxName="FromLink")
+    returning(LATER, 'Continue(replace(mail, automatic="a robot"))')
+    result = run(mail())
+    ticket = _ticket(result)
+    assert (ticket.customer_login, _fields(ticket), result.reason) == (make.ANN, {}, "a robot")
+    assert list(directory.everybody()) == []
+    assert not ProvisionalCustomerUser.objects.exists()
+    assert (PendingSender.objects.exists(), feed()) == (False, 0)
+
+
+def test_a_filter_before_it_may_take_a_mail_for_automatic_too() -> None:
+    returning("000-Before", 'Continue(replace(mail, automatic="a robot"))')
+    _ticket(run(mail()))
+    assert list(directory.everybody()) == []
+
+
+@pytest.mark.parametrize("name", ["000-Before", LATER])
+def test_the_author_whom_any_filter_holds_waits_and_becomes_whom_they_would_have_been(name: str) -> None:
+    DynamicField.objects.create(name="FromLink", type="checkbox")
+    _configure(SetCheckBoxName="FromLink")
+    returning(name, 'Continue(mail, replace(filing, hold="looks odd"))')
+    ticket = _ticket(run(mail()))
+    waiting = PendingSender.objects.get()
+    assert (waiting.reason, waiting.backend, _fields(ticket)) == ("looks odd", "CustomerUser", {})
+    assert (list(directory.everybody()), feed()) == ([], 0)
+    assert admission.admit(ticket.number).full_name == "Ann Lee"
+
+
+def test_a_filter_may_let_somebody_in_who_was_held() -> None:
+    returning(LATER, 'Continue(mail, replace(filing, hold=""))')
+    _ticket(run(mail("Win!", "X-Spam-Flag: YES")))
+    assert (len(list(directory.everybody())), feed()) == (1, 1)
+
+
+def test_a_filter_may_say_more_of_whom_an_author_becomes() -> None:
+    returning(LATER, 'Continue(mail, replace(filing, newcomer=replace(filing.newcomer, first_name="Anna")))')
+    assert _ticket(run(mail())).customer_login == make.ANN
+    assert CustomerUserRecord.objects.get().first_name == "Anna"
+
+
+@pytest.mark.parametrize("is_made", [True, False])
+def test_a_later_filter_has_the_last_word_on_whose_ticket_it_is(is_made: bool, settings: Settings) -> None:
+    DynamicField.objects.create(name="FromLink", type="checkbox")
+    _configure(SetCheckBoxName="FromLink")
+    said = {"CustomerUser": "acme", "CustomerNo": "acme-1", "DynamicField-FromLink": "0"}
+    returning(LATER, f"Continue(mail, filing.with_directives({said!r}))")
+    if not is_made:
+        settings.OTALINK_CUSTOMER_BACKENDS = {"CustomerUser": f"{SEAMS}.ReadOnlyBackend"}
+    ticket = _ticket(run(mail()))
+    assert (ticket.customer_login, ticket.customer_id, _fields(ticket)) == ("acme", "acme-1", {"FromLink": "0"})
+    assert CustomerUserRecord.objects.filter(login=make.ANN).exists() is is_made
+
+
+def test_the_checkbox_stays_as_a_trusted_source_set_it_where_nobody_is_made(settings: Settings) -> None:
+    DynamicField.objects.create(name="FromLink", type="checkbox")
+    _configure(SetCheckBoxName="FromLink")
+    settings.OTALINK_CUSTOMER_BACKENDS = {"CustomerUser": f"{SEAMS}.ReadOnlyBackend"}
+    header = "X-OTOBO-DynamicField-FromLink: 0"
+    assert _fields(_ticket(run(mail("Hello", header), Delivery(trusted=True)))) == {"FromLink": "0"}
+    assert _fields(_ticket(run(mail()))) == {}

@@ -1,4 +1,4 @@
-"""What a pre-filter is: it looks at a mail before it is filed and lets it pass, changed or not, or stops it."""
+"""What a pre-filter is: it looks at a mail before it is filed, and lets it pass, saying how to file it, or stops it."""
 
 from __future__ import annotations
 
@@ -10,26 +10,29 @@ from otalink.desk.types import Ticket
 from otalink.mail.incoming import IncomingMail
 from otalink.notifications.auto_replies import AutoReply
 from otalink.postmaster.delivery import Delivery
+from otalink.postmaster.filing import Filing
 
 
 @dataclass(frozen=True)
 class Context:
-    """What else is known of a mail. `automatic` says why no person seems to have written it, or is empty.
+    """What else is known of a mail: the ticket that it continues, its envelope, and its filing as it stands now."""
 
-    `ticket` is the one that the mail continues.
-    """
-
-    is_new_ticket: bool
-    automatic: str
     ticket: Ticket | None = None
     delivery: Delivery = field(default_factory=Delivery)
+    filing: Filing = field(default_factory=Filing)
+
+    @property
+    def is_new_ticket(self) -> bool:
+        """Whether the mail opens a ticket."""
+        return self.ticket is None
 
 
 @dataclass(frozen=True)
 class Continue:
-    """The mail goes on, as it stands here."""
+    """The mail goes on, as it stands here; without a `filing` that one stays as it was."""
 
     mail: IncomingMail
+    filing: Filing | None = None
 
 
 @dataclass(frozen=True)
@@ -77,5 +80,18 @@ class TicketFinder(Protocol):
 
         Raises:
             DeskUnavailable: the mail is taken up again later.
+        """
+        ...
+
+
+@runtime_checkable
+class Finisher(Protocol):
+    """A pre-filter that has something to do once every filter let the mail pass, such as making a customer user."""
+
+    def finish(self, mail: IncomingMail, context: Context, /) -> Filing:
+        """Do it, in the transaction that files the mail; returns the filing as it stands then.
+
+        Raises:
+            BackendUnavailable, DeskUnavailable: the mail is taken up again later.
         """
         ...

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from django.utils.module_loading import import_string
 
 from otalink.desk.types import Ticket
+from otalink.mail.automatic import is_off
 from otalink.mail.incoming import IncomingMail
-from otalink.postmaster.filters.base import Context, Continue, FilterResult, PreFilter, TicketFinder
+from otalink.postmaster.filing import Filing
+from otalink.postmaster.filters.base import Context, Continue, Finisher, Ignore, PreFilter, Reject, TicketFinder
+from otalink.postmaster.filters.order import BUILT_IN, in_order
 from otalink.sysconfig import store
 from otalink.sysconfig.declarations import SETTINGS
 from otalink.sysconfig.patterns import MODULE, PRE_FILTERS
+
+# By this directive filters of the first version, which knew no filing, said whether the customer may see a follow-up.
+_VISIBLE = "FollowUp-IsVisibleForCustomer"
 
 # The filters of the settings as they were read last; a change of the settings brings a new mapping.
 _latest: list[tuple[Mapping[str, Any], dict[str, PreFilter]]] = []
@@ -21,10 +27,15 @@ _latest: list[tuple[Mapping[str, Any], dict[str, PreFilter]]] = []
 
 @dataclass(frozen=True)
 class Passage:
-    """What the pre-filters made of a mail, and the names of those that changed or stopped it."""
+    """What the pre-filters made of a mail, and the names of those that changed or stopped it.
 
-    result: FilterResult
+    Where one stopped it, `stopped` is its word; mail and filing are then as they were before.
+    """
+
+    mail: IncomingMail
+    filing: Filing
     acted: tuple[str, ...] = ()
+    stopped: Ignore | Reject | None = None
 
 
 def run(mail: IncomingMail, context: Context) -> Passage:
@@ -33,16 +44,16 @@ def run(mail: IncomingMail, context: Context) -> Passage:
     Raises:
         ImportError, InvalidValue: a setting names a class that is not there.
     """
-    result: FilterResult = Continue(mail)
-    acted: list[str] = []
-    for name, pre_filter in _configured().items():
-        if not isinstance(result, Continue):
-            break
-        before = result.mail
-        result = pre_filter(before, context)
-        if not isinstance(result, Continue) or result.mail is not before:
-            acted.append(name)
-    return Passage(result, tuple(acted))
+    filters, passage = _configured(), Passage(mail, context.filing)
+    for name, pre_filter in filters.items():
+        passage = _pass(passage, name, pre_filter, context)
+        if passage.stopped:
+            return passage
+    for pre_filter in filters.values():
+        if isinstance(pre_filter, Finisher):
+            filing = pre_filter.finish(passage.mail, replace(context, filing=passage.filing))
+            passage = replace(passage, filing=filing)
+    return passage
 
 
 def find_ticket(mail: IncomingMail) -> Ticket | None:
@@ -53,6 +64,27 @@ def find_ticket(mail: IncomingMail) -> Ticket | None:
     """
     finders = (pre_filter for pre_filter in _configured().values() if isinstance(pre_filter, TicketFinder))
     return next((ticket for finder in finders if (ticket := finder.find_ticket(mail))), None)
+
+
+def _pass(before: Passage, name: str, pre_filter: PreFilter, context: Context) -> Passage:
+    result = pre_filter(before.mail, replace(context, filing=before.filing))
+    if not isinstance(result, Continue):
+        return replace(before, acted=(*before.acted, name), stopped=result)
+    filing = _directed(result.filing or before.filing, before.mail.directives, result.mail.directives)
+    if result.mail is before.mail and filing is before.filing:
+        return before
+    return Passage(result.mail, filing, (*before.acted, name))
+
+
+def _directed(filing: Filing, before: Mapping[str, str], after: Mapping[str, str]) -> Filing:
+    """The filing with what a filter of the first version changed in the mail's directives instead."""
+    if after is before:
+        return filing
+    kept = {name: value for name, value in filing.directives.items() if name in after or name not in before}
+    changed = {name: value for name, value in after.items() if before.get(name) != value}
+    if said := changed.pop(_VISIBLE, ""):
+        filing = replace(filing, visible=not is_off(said))
+    return replace(filing, directives={**kept, **changed})
 
 
 def _configured() -> dict[str, PreFilter]:
@@ -66,10 +98,18 @@ def _configured() -> dict[str, PreFilter]:
 
 
 def _made(values: Mapping[str, Any]) -> Iterator[tuple[str, PreFilter]]:
-    names = {name for name in (*SETTINGS, *values) if name.startswith(PRE_FILTERS.prefix)}
-    for name in sorted(names):
+    prefix = PRE_FILTERS.prefix
+    for name in in_order(name.removeprefix(prefix) for name in (*SETTINGS, *values) if name.startswith(prefix)):
+        setting = f"{prefix}{name}"
         # An added one that can no longer be understood stops the mail: it may be what keeps unwanted mail out.
-        config = store.get(SETTINGS[name]) if name in SETTINGS else PRE_FILTERS.parse(values[name])
-        module = config[MODULE]
-        made = import_string(module) if "." in module else PRE_FILTERS.find(module)
-        yield name.removeprefix(PRE_FILTERS.prefix), cast(PreFilter, made(config))
+        config = store.get(SETTINGS[setting]) if setting in SETTINGS else PRE_FILTERS.parse(values[setting])
+        yield name, cast(PreFilter, _class_of(name, config[MODULE])(config))
+
+
+def _class_of(name: str, module: str) -> type[Any]:
+    """The class that a setting names in its `Module`, also for a built-in filter."""
+    built_in = BUILT_IN.get(name)
+    if built_in and module == f"{built_in.__module__}.{built_in.__qualname__}":
+        return built_in
+    found: type[Any] = import_string(module) if "." in module else PRE_FILTERS.find(module)
+    return found

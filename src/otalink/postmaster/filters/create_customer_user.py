@@ -1,4 +1,8 @@
-"""`000-CreateCustomerUser`: whoever writes becomes a customer user, and nobody can pass for another."""
+"""`000-CreateCustomerUser`: whoever writes becomes a customer user, and nobody can pass for another.
+
+It decides first, and makes the account last: a mail that a later filter stops or takes for automatic makes nobody, and
+whose author a later filter holds back waits for an agent.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +16,10 @@ from otalink.customers import directory, provisional
 from otalink.customers.addresses import normal
 from otalink.customers.types import BackendReadOnly, CustomerUser, CustomerUserExists
 from otalink.mail.incoming import IncomingMail
-from otalink.postmaster import holding, moderation
-from otalink.postmaster.authentication import permissions
+from otalink.postmaster import moderation
+from otalink.postmaster.filing import Filing
 from otalink.postmaster.filters.base import Context, Continue, FilterResult
-from otalink.postmaster.senders import customer_users_of
-
-DEFAULT_BACKEND = "CustomerUser"
+from otalink.postmaster.senders import DEFAULT_BACKEND, customer_users_of, newcomer
 
 log = structlog.get_logger(__name__)
 
@@ -28,57 +30,70 @@ class CreateCustomerUser:
     def __init__(self, config: Mapping[str, Any]) -> None:
         self._protects = bool(config["CustomerHeaderSpoofProtection"])
         self._backend = config["CustomerUserBackend"] or DEFAULT_BACKEND
-        self._checkbox = config["SetCheckBoxName"]
+        checkbox = config["SetCheckBoxName"]
+        self._checked = {f"DynamicField-{checkbox}": "1"} if checkbox else {}
 
     def __call__(self, mail: IncomingMail, context: Context) -> FilterResult:
-        """Find or make the customer user of a new ticket, and say so in the mail's directives."""
+        """Say whose a new ticket is, and whom its author is to become where nobody knows them."""
+        filing = context.filing
         if not context.is_new_ticket:
             return Continue(mail)
-        found = customer_users_of(mail.author_address)
-        if found:
-            return Continue(self._known(mail, found))
-        if mail.author_address and not context.automatic:
-            return Continue(self._unknown(mail, context))
-        return Continue(_filed_under_address(mail) if self._protects else mail)
+        if found := customer_users_of(mail.author_address):
+            return Continue(mail, _with(filing, self._of_known(found)))
+        if not mail.author_address or mail.automatic:
+            return Continue(mail, _with(filing, _of_address(mail) if self._protects else {}))
+        user = newcomer(mail, self._backend)
+        hold = filing.hold or moderation.why_no_account(mail, context.delivery)
+        filing = filing.with_directives({**_of_address(mail), **self._checked})
+        return Continue(mail, replace(filing, newcomer=user, hold=hold))
 
-    def _known(self, mail: IncomingMail, found: list[CustomerUser]) -> IncomingMail:
-        user = next((user for user in found if user.valid), None)
-        if user is None:
-            return mail
-        return self._marked(_filed_under(mail, user) if self._protects else mail, user)
+    def finish(self, mail: IncomingMail, context: Context) -> Filing:
+        """Make the customer user, unless the mail turned out to be automatic or its author must wait."""
+        filing = context.filing
+        if filing.newcomer is None or not context.is_new_ticket:
+            return filing
+        waits = bool(mail.automatic or filing.hold)
+        outcome = {} if waits else self._make(filing.newcomer, counts=not context.delivery.archived)
+        before = {**_of_address(mail), **self._checked}
+        after = {**mail.directives, **_of_address(mail), **outcome}
+        # What a later filter said instead of us stays.
+        ours = {name for name, value in before.items() if filing.directives.get(name) == value}
+        others = {name: value for name, value in filing.directives.items() if name not in ours}
+        return replace(filing, directives={**others, **{name: after[name] for name in ours if name in after}})
 
-    def _unknown(self, mail: IncomingMail, context: Context) -> IncomingMail:
-        is_old = context.delivery.archived
-        reason = permissions.why_no_account(mail, context.delivery) or moderation.why_no_account(mail)
-        reason = reason or ("" if is_old else provisional.refusal(mail.author_address))
-        if reason:
-            return holding.mark(_filed_under_address(mail), self._backend, reason)
+    def _make(self, user: CustomerUser, *, counts: bool) -> dict[str, str]:
+        """What is to be said of the ticket once there is such a customer user; empty where none could be made."""
+        backend = user.backend or self._backend
         try:
-            user = directory.add(holding.newcomer(mail, self._backend), self._backend)
+            made = directory.add(user, backend)
         except CustomerUserExists:
             # Another mail of theirs was quicker.
-            return self._known(_filed_under_address(mail), customer_users_of(mail.author_address))
+            return self._of_known(customer_users_of(user.email))
         except (BackendReadOnly, LookupError) as error:
-            log.error("no customer user made", backend=self._backend, reason=str(error))  # noqa: TRY400 - no traceback
-            return _filed_under_address(mail)
-        provisional.record(user.login, user.email, counts=not is_old)
-        return self._marked(_filed_under(mail, user), user)
+            log.error("no customer user made", backend=backend, reason=str(error))  # noqa: TRY400 - no traceback
+            return {}
+        provisional.record(made.login, made.email, counts=counts)
+        return {**_of(made), **self._mark(made)}
 
-    def _marked(self, mail: IncomingMail, user: CustomerUser) -> IncomingMail:
-        if not self._checkbox or user.backend != self._backend:
-            return mail
-        return _with(mail, {f"DynamicField-{self._checkbox}": "1"})
+    def _of_known(self, found: list[CustomerUser]) -> dict[str, str]:
+        user = next((user for user in found if user.valid), None)
+        if user is None:
+            return {}
+        return {**(_of(user) if self._protects else {}), **self._mark(user)}
+
+    def _mark(self, user: CustomerUser) -> dict[str, str]:
+        return self._checked if user.backend == self._backend else {}
 
 
-def _filed_under(mail: IncomingMail, user: CustomerUser) -> IncomingMail:
-    return _with(mail, {"CustomerUser": user.login, "CustomerNo": user.customer_id})
+def _of(user: CustomerUser) -> dict[str, str]:
+    return {"CustomerUser": user.login, "CustomerNo": user.customer_id}
 
 
-def _filed_under_address(mail: IncomingMail) -> IncomingMail:
+def _of_address(mail: IncomingMail) -> dict[str, str]:
     # Whatever customer user the headers named, it was nobody's word but the sender's.
     address = normal(mail.author_address)
-    return _with(mail, {"CustomerUser": address, "CustomerNo": address})
+    return {"CustomerUser": address, "CustomerNo": address}
 
 
-def _with(mail: IncomingMail, directives: Mapping[str, str]) -> IncomingMail:
-    return replace(mail, directives={**mail.directives, **directives})
+def _with(filing: Filing, directives: Mapping[str, str]) -> Filing:
+    return filing.with_directives(directives) if directives else filing

@@ -6,7 +6,6 @@ The first mail with a number leaves it in a dynamic field; every later one with 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from otalink.desk.current import get_desk
@@ -65,7 +64,7 @@ class ExternalTicketNumberRecognition:
         number = self._number(mail) if context.is_new_ticket else ""
         if not number:
             return Continue(mail)
-        return Continue(replace(mail, directives={**mail.directives, f"DynamicField-{self._field}": number}))
+        return Continue(mail, context.filing.with_directives({f"DynamicField-{self._field}": number}))
 
     def _number(self, mail: IncomingMail) -> str:
         if self._from and search(self._from, mail.author_address) is None:

@@ -12,7 +12,7 @@ from typing import Any
 from otalink.desk.types import Ticket
 from otalink.mail.incoming import IncomingMail
 from otalink.postmaster.filters.base import Context, Continue, FilterResult
-from otalink.postmaster.follow_up import VISIBLE, is_by_customer
+from otalink.postmaster.follow_up import is_by_customer
 from otalink.postmaster.senders import customer_users_of
 from otalink.sysconfig.patterns import Key
 from otalink.sysconfig.setting import boolean
@@ -31,7 +31,7 @@ class FollowUpArticleVisibility:
         if context.ticket is None:
             return Continue(mail)
         is_visible = is_by_customer(mail, context.ticket) or self._is_by_colleague(mail, context.ticket)
-        return Continue(replace(mail, directives={**mail.directives, VISIBLE: "1" if is_visible else "0"}))
+        return Continue(mail, replace(context.filing, visible=is_visible))
 
     def _is_by_colleague(self, mail: IncomingMail, ticket: Ticket) -> bool:
         # A customer ID that is just the address of one person is nobody's company.

@@ -9,16 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from otalink.customers.addresses import mailbox
+from otalink.desk.current import get_desk
 from otalink.mail.incoming import IncomingMail
 from otalink.postmaster.filters.base import Context, Continue, FilterResult
-from otalink.postmaster.loops import last_opened, notified_at
+from otalink.postmaster.models import Claim
+from otalink.postmaster.senders import customer_users_of
 from otalink.sysconfig import store
 from otalink.sysconfig.declarations import MAX_EMAILS, MAX_EMAILS_PER_ADDRESS
 from otalink.sysconfig.patterns import Key
 from otalink.sysconfig.setting import integer
+from otalink.tokens.models import Token, TokenState
+
+_WITHIN = timedelta(days=1)
+# Enough for every limit an operator may set.
+_MOST = 10_000
 
 
 class LoopProtection:
@@ -37,14 +47,40 @@ class LoopProtection:
         return Continue(replace(mail, automatic=reason) if reason else mail)
 
     def _why(self, sender: str, address: str) -> str:
-        times = notified_at(sender)
+        times = _notified_at(sender)
         most = store.get(MAX_EMAILS_PER_ADDRESS).get(address.lower(), store.get(MAX_EMAILS))
         if len(times) >= most:
             return f"loop protection: {most} answers within a day"
         if len(times) < self._most_unopened:
             return ""
-        opened = last_opened(address)
+        opened = _last_opened(address)
         unopened = [time for time in times if opened is None or time > opened]
         if len(unopened) < self._most_unopened:
             return ""
         return f"loop protection: nobody opened the last {len(unopened)} answers"
+
+
+def _notified_at(sender: str) -> list[datetime]:
+    """When new tickets of that mailbox, written without a +tag, were notified of within the last day."""
+    claims = Claim.objects.filter(notified_mailbox=sender[:255], created__gt=timezone.now() - _WITHIN)
+    return list(claims.values_list("created", flat=True)[:_MOST])
+
+
+def _last_opened(address: str) -> datetime | None:
+    """When somebody last redeemed a link of that address's customer users; None where nobody did of late.
+
+    Whoever signs in with a password gets no such links, but is a person: they count as if they had just done so.
+
+    Raises:
+        BackendUnavailable, DeskUnavailable
+    """
+    users = customer_users_of(address)
+    if any(user.has_password for user in users):
+        return timezone.now()
+    since = timezone.now() - _WITHIN
+    logins = [user.login for user in users]
+    numbers = [ticket.number for login in logins for ticket in get_desk().tickets_of(login)]
+    redeemed = Token.objects.filter(
+        ticket_number__in=numbers, customer_login__in=logins, state=TokenState.REDEEMED, changed__gt=since
+    )
+    return redeemed.order_by("-changed").values_list("changed", flat=True).first()

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from otalink.mail.automatic import is_off
@@ -61,4 +60,4 @@ class Match:
             return Ignore(f"matched {', '.join(self._match)}")
         if not found or not context.is_new_ticket:
             return Continue(mail)
-        return Continue(replace(mail, directives={**mail.directives, **found}))
+        return Continue(mail, context.filing.with_directives(found))

@@ -31,9 +31,10 @@ class SpoofProtection:
         if not self._trusted:
             raise InvalidValue(r"TrustedSenders: a pattern is needed, such as ^monitor@desk\.example$")
 
-    def __call__(self, mail: IncomingMail, _context: Context) -> FilterResult:
+    def __call__(self, mail: IncomingMail, context: Context) -> FilterResult:
         """Drop what the headers of an unknown sender's mail direct."""
-        if not mail.directives or search(self._trusted, mail.author_address) is not None:
+        directives = context.filing.directives
+        if not directives or search(self._trusted, mail.author_address) is not None:
             return Continue(mail)
-        kept = {name: value for name, value in mail.directives.items() if name in _KEPT}
-        return Continue(replace(mail, directives=kept))
+        kept = {name: value for name, value in directives.items() if name in _KEPT}
+        return Continue(mail, replace(context.filing, directives=kept))
