@@ -5,11 +5,9 @@ from __future__ import annotations
 from otalink.customers import directory
 from otalink.customers.addresses import is_address, normal
 from otalink.customers.names import split_name
-from otalink.customers.types import CustomerUser
+from otalink.customers.types import DEFAULT_BACKEND, CustomerUser
 from otalink.sysconfig import declarations, store
 from otalink.sysconfig.setting import InvalidValue
-
-_DEFAULT_BACKEND = "CustomerUser"
 
 
 def invite(address: str) -> CustomerUser:
@@ -24,7 +22,7 @@ def invite(address: str) -> CustomerUser:
     found = directory.find_by_email(address)
     if found:
         return _first_valid(found)
-    backend = str(store.get(declarations.CREATE_CUSTOMER_USER)["CustomerUserBackend"] or _DEFAULT_BACKEND)
+    backend = str(store.get(declarations.CREATE_CUSTOMER_USER)["CustomerUserBackend"] or DEFAULT_BACKEND)
     login = normal(address)
     first_name, last_name = split_name("", address)
     return directory.add(CustomerUser(login, login, login, first_name, last_name), backend)

@@ -10,14 +10,12 @@ import structlog
 
 from otalink.customers import directory, provisional
 from otalink.customers.addresses import normal
-from otalink.customers.types import BackendReadOnly, CustomerUser, CustomerUserExists
+from otalink.customers.types import DEFAULT_BACKEND, BackendReadOnly, CustomerUser, CustomerUserExists
 from otalink.mail.incoming import IncomingMail
 from otalink.postmaster import holding, moderation
 from otalink.postmaster.authentication import permissions
 from otalink.postmaster.filters.base import Context, Continue, FilterResult
 from otalink.postmaster.senders import customer_users_of
-
-DEFAULT_BACKEND = "CustomerUser"
 
 log = structlog.get_logger(__name__)
 
