@@ -9,12 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from otalink.agents.sign_in import agents_only
-from otalink.customers import pending
-from otalink.customers.admission import invite
+from otalink.customers import admission
 from otalink.customers.types import BackendReadOnly, BackendUnavailable, CustomerUserUnknown
 from otalink.desk_pages.tickets import ticket_page
 from otalink.minidesk import changes, participants
-from otalink.minidesk.desk import MiniDesk
 from otalink.minidesk.models import Ticket
 from otalink.sysconfig.setting import InvalidValue
 
@@ -27,9 +25,7 @@ def admit(request: HttpRequest, number: str) -> HttpResponseBase:
     """Let the sender in who waits on this ticket; whoever is not waiting any more was let in by somebody else."""
     get_object_or_404(Ticket, number=number)
     try:
-        with transaction.atomic():
-            for waiting in pending.admit(number).tickets:
-                MiniDesk().record_admission(waiting)
+        admission.admit(number)
     except CustomerUserUnknown:
         return redirect("desk:ticket", number=number)
     except (BackendReadOnly, LookupError) as error:
@@ -66,7 +62,7 @@ def take_in(number: str, address: str) -> str:
         BackendReadOnly, BackendUnavailable, LookupError
     """
     ticket = changes.find(number)
-    login = invite(address).login
+    login = admission.invite(address).login
     if login == ticket.customer_login:
         raise InvalidValue(f"the ticket is {login}'s own")
     participants.add(ticket, login)
