@@ -9,11 +9,14 @@ import pytest
 import time_machine
 from django.db import transaction
 
+from otalink.desk.agent_types import FieldValue
+from otalink.desk.agent_types import Queue as QueueChoice
 from otalink.desk.port import DeskError
 from otalink.desk.types import Attachment, Routing, SenderType
 from otalink.minidesk import changes
 from otalink.minidesk.desk import MiniDesk
 from otalink.minidesk.models import DynamicField, DynamicFieldValue, History, Queue, Ticket
+from tests.contracts.agent_desk import AgentDeskContract
 from tests.contracts.desk import ROUTING, DeskContract
 from tests.support import make
 from tests.support.make import ANN, draft
@@ -39,6 +42,16 @@ class TestMiniDesk(DeskContract):
 
     def reopen(self, number: str) -> None:
         changes.set_state(changes.find(number), "open")
+
+
+class TestAgentsOfMiniDesk(AgentDeskContract):
+    def checkbox(self) -> FieldValue:
+        field = DynamicField.objects.create(name="Escalated", label="Escalated!", type="checkbox")
+        return FieldValue(field.name, field.label, is_checkbox=True, value="1")
+
+    def another_queue(self) -> QueueChoice:
+        queue = Queue.objects.create(name="Orders", email="orders@desk.example", sender_name="Orders")
+        return QueueChoice(queue.pk, queue.name)
 
 
 @pytest.fixture
