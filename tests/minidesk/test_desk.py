@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from django.db import transaction
 from otalink.desk.agent_types import FieldValue
 from otalink.desk.agent_types import Queue as QueueChoice
 from otalink.desk.port import DeskError
-from otalink.desk.types import Attachment, Routing, SenderType
+from otalink.desk.types import Article, ArticleDraft, Attachment, Routing, SenderType
 from otalink.minidesk import changes
 from otalink.minidesk.desk import MiniDesk
 from otalink.minidesk.models import DynamicField, DynamicFieldValue, History, Queue, Ticket
@@ -153,3 +154,14 @@ def test_an_international_address_of_a_queue_is_found_as_mail_servers_write_it()
         assert desk.accepts_recipient(address)
         assert make.ticket(recipients=(address,)).queue == "Books"
     assert not desk.accepts_recipient("support@bucher.example")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("file", [MiniDesk.add_customer_reply, MiniDesk.add_agent_reply])
+def test_a_form_sent_many_times_at_once_is_filed_once(
+    desk: MiniDesk, file: Callable[[MiniDesk, str, ArticleDraft], Article]
+) -> None:
+    number = make.ticket().number
+    filed = together(8, lambda _: file(desk, number, draft("Impatient.", message_id="form-1@desk.example")).id)
+    assert filed == [desk.all_articles(number)[-1].id] * 8
+    assert len(desk.all_articles(number)) == 2
