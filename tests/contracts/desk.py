@@ -108,6 +108,16 @@ class DeskContract:
         desk.add_follow_up(number, draft("It still burns."))
         assert [article.text for article in desk.visible_articles(number)][-1] == "It still burns."
 
+    def test_it_files_a_reply_of_one_message_id_once(self, desk: Desk) -> None:
+        number = desk.create_ticket(draft(), ROUTING).number
+        first = desk.add_customer_reply(number, draft("Thanks.", message_id="form-1@desk.example"))
+        assert desk.add_customer_reply(number, draft("Changed.", message_id="form-1@desk.example")) == first
+        desk.add_customer_reply(number, draft("Thanks.", message_id="form-2@desk.example"))
+        for _ in range(2):
+            desk.add_customer_reply(number, draft("Without."))
+        texts = [article.text for article in desk.visible_articles(number)[1:]]
+        assert texts == ["Thanks.", "Thanks.", "Without.", "Without."]
+
     def test_it_hides_articles_that_are_not_for_the_customer(self, desk: Desk) -> None:
         number = desk.create_ticket(draft(), ROUTING).number
         self.agent_reply(desk, number, "internal", visible=False)
@@ -186,8 +196,7 @@ class DeskContract:
         assert all(entry.ticket_number == number for entry in entries)
         assert desk.history_since(entries[0].id)[0] == entries[1]
         assert len(desk.history_since(start, limit=2)) == 2
-        article = desk.find_article(entries[0].article_id or 0)
-        assert article is not None
+        (article,) = (one for one in desk.visible_articles(number) if one.id == entries[0].article_id)
         assert article.text == "The printer is on fire."
 
     def test_it_records_that_mail_could_not_be_delivered(self, desk: Desk) -> None:

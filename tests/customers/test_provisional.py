@@ -9,13 +9,12 @@ import time_machine
 from django.utils import timezone
 from pytest_django import Settings
 
-from otalink.customers import directory, pending
+from otalink.customers import admission, commands, directory, pending
 from otalink.customers.models import CustomerUserRecord, PendingSender
 from otalink.customers.types import BackendReadOnly, CustomerUserUnknown
 from otalink.desk.types import SenderType
 from otalink.minidesk.desk import MiniDesk
 from otalink.minidesk.models import Ticket
-from otalink.notifications import admission, commands
 from otalink.notifications.feed import feed
 from otalink.notifications.models import OutboxMail
 from otalink.postmaster.delivery import Delivery

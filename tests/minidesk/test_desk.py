@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,11 +10,14 @@ import pytest
 import time_machine
 from django.db import transaction
 
+from otalink.desk.agent_types import FieldValue
+from otalink.desk.agent_types import Queue as QueueChoice
 from otalink.desk.port import DeskError
-from otalink.desk.types import Attachment, Routing, SenderType
+from otalink.desk.types import Article, ArticleDraft, Attachment, Routing, SenderType
 from otalink.minidesk import changes
 from otalink.minidesk.desk import MiniDesk
 from otalink.minidesk.models import DynamicField, DynamicFieldValue, History, Queue, Ticket
+from tests.contracts.agent_desk import AgentDeskContract
 from tests.contracts.desk import ROUTING, DeskContract
 from tests.support import make
 from tests.support.make import ANN, draft
@@ -39,6 +43,16 @@ class TestMiniDesk(DeskContract):
 
     def reopen(self, number: str) -> None:
         changes.set_state(changes.find(number), "open")
+
+
+class TestAgentsOfMiniDesk(AgentDeskContract):
+    def checkbox(self) -> FieldValue:
+        field = DynamicField.objects.create(name="Escalated", label="Escalated!", type="checkbox")
+        return FieldValue(field.name, field.label, is_checkbox=True, value="1")
+
+    def another_queue(self) -> QueueChoice:
+        queue = Queue.objects.create(name="Orders", email="orders@desk.example", sender_name="Orders")
+        return QueueChoice(queue.pk, queue.name)
 
 
 @pytest.fixture
@@ -140,3 +154,14 @@ def test_an_international_address_of_a_queue_is_found_as_mail_servers_write_it()
         assert desk.accepts_recipient(address)
         assert make.ticket(recipients=(address,)).queue == "Books"
     assert not desk.accepts_recipient("support@bucher.example")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("file", [MiniDesk.add_customer_reply, MiniDesk.add_agent_reply])
+def test_a_form_sent_many_times_at_once_is_filed_once(
+    desk: MiniDesk, file: Callable[[MiniDesk, str, ArticleDraft], Article]
+) -> None:
+    number = make.ticket().number
+    filed = together(8, lambda _: file(desk, number, draft("Impatient.", message_id="form-1@desk.example")).id)
+    assert filed == [desk.all_articles(number)[-1].id] * 8
+    assert len(desk.all_articles(number)) == 2

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from otalink.customers import directory, pending
-from otalink.notifications import admission
+from otalink.customers import admission, directory, pending
 from otalink.notifications.feed import feed
 from otalink.postmaster.intake import Outcome, run
 from tests.postmaster.builders import mail

@@ -227,7 +227,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "customer admit",
-        "otalink.notifications.commands:admit",
+        "otalink.customers.commands:admit",
         "let the sender in who waits on a ticket",
         (_TICKET,),
     ),

@@ -1,15 +1,18 @@
-"""Finding a person by address for somebody who vouches for them, and making a customer user where there is none."""
+"""Letting somebody in: whom an agent names, the sender who waits on a ticket, and whoever an agent answered."""
 
 from __future__ import annotations
 
-from otalink.customers import directory
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from otalink.customers import directory, pending, provisional
 from otalink.customers.addresses import is_address, normal
 from otalink.customers.names import split_name
-from otalink.customers.types import CustomerUser
+from otalink.customers.types import DEFAULT_BACKEND, CustomerUser
+from otalink.desk.current import get_desk
 from otalink.sysconfig import declarations, store
 from otalink.sysconfig.setting import InvalidValue
-
-_DEFAULT_BACKEND = "CustomerUser"
 
 
 def invite(address: str) -> CustomerUser:
@@ -24,7 +27,7 @@ def invite(address: str) -> CustomerUser:
     found = directory.find_by_email(address)
     if found:
         return _first_valid(found)
-    backend = str(store.get(declarations.CREATE_CUSTOMER_USER)["CustomerUserBackend"] or _DEFAULT_BACKEND)
+    backend = str(store.get(declarations.CREATE_CUSTOMER_USER)["CustomerUserBackend"] or DEFAULT_BACKEND)
     login = normal(address)
     first_name, last_name = split_name("", address)
     return directory.add(CustomerUser(login, login, login, first_name, last_name), backend)
@@ -35,3 +38,31 @@ def _first_valid(found: list[CustomerUser]) -> CustomerUser:
     if user is None:
         raise InvalidValue(f"the customer user {found[0].login!r} is disabled")
     return user
+
+
+@transaction.atomic
+def admit(ticket_number: str) -> CustomerUser:
+    """Make the sender who waits on a ticket a customer user, and have each of their waiting tickets answered.
+
+    Raises:
+        CustomerUserUnknown: nobody waits on that ticket.
+        BackendReadOnly, BackendUnavailable, LookupError, TicketNotFound, DeskUnavailable
+    """
+    admission = pending.admit(ticket_number)
+    for number in admission.tickets:
+        get_desk().record_admission(number)
+    return admission.customer
+
+
+def agents_replied(readers: Mapping[str, tuple[str, ...]]) -> None:
+    """Agents replied on these tickets (`Desk.readers`): their people are no longer provisional, nobody waits there.
+
+    Raises:
+        BackendReadOnly, BackendUnavailable, LookupError, TicketNotFound, DeskUnavailable
+    """
+    if not readers:
+        return
+    provisional.confirm({login for logins in readers.values() for login in logins})
+    for number in pending.waiting(readers):
+        for other in set(pending.admit(number).tickets) - set(readers):
+            get_desk().record_admission(other)

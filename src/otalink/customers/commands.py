@@ -7,7 +7,7 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from otalink.customers import aliases, directory, merging, provisional
+from otalink.customers import admission, aliases, directory, merging, provisional
 from otalink.customers.addresses import is_address, normal
 from otalink.customers.types import BackendReadOnly, CustomerUser, CustomerUserUnknown
 from otalink.sysconfig.setting import InvalidValue
@@ -116,6 +116,16 @@ def merge(login: str, into: str) -> dict[str, Any]:
         InvalidValue: both are the same, or the second is disabled.
     """
     return asdict(merging.merge(login, into, by="command"))
+
+
+def admit(ticket: str) -> dict[str, str]:
+    """Make the sender who waits on a ticket a customer user; the answer follows by itself.
+
+    Raises:
+        CustomerUserUnknown: nobody waits there.
+        BackendReadOnly, BackendUnavailable
+    """
+    return {"ticket": ticket, "customer_user": admission.admit(ticket).login}
 
 
 def set_password(login: str) -> dict[str, Any]:

@@ -6,6 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
+# The published name of the backend that takes new customer users unless SysConfig names another.
+DEFAULT_BACKEND = "CustomerUser"
+
 
 class BackendUnavailable(Exception):
     """The backend cannot answer now: the answer is "try later", never "unknown"."""

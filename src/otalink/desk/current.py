@@ -6,7 +6,9 @@ from functools import cache
 from importlib import import_module
 from typing import cast
 
-from otalink.desk.port import Desk
+from otalink.desk.agent_port import AgentDesk
+from otalink.desk.port import Desk, DeskError, TicketNotFound
+from otalink.desk.types import Ticket
 
 _selected: list[str] = []
 
@@ -15,6 +17,7 @@ def select(dotted_name: str) -> None:
     """Choose the desk by the dotted name of a class without constructor arguments."""
     _selected[:] = [dotted_name]
     get_desk.cache_clear()
+    get_agent_desk.cache_clear()
 
 
 @cache
@@ -28,3 +31,29 @@ def get_desk() -> Desk:
         raise RuntimeError("no desk selected")
     module, _, name = _selected[0].rpartition(".")
     return cast(Desk, getattr(import_module(module), name)())
+
+
+def get_ticket(number: str) -> Ticket:
+    """The ticket of that number.
+
+    Raises:
+        TicketNotFound
+    """
+    ticket = get_desk().find_ticket(number)
+    if ticket is None:
+        raise TicketNotFound(f"no ticket {number!r}")
+    return ticket
+
+
+@cache
+def get_agent_desk() -> AgentDesk:
+    """The desk in use, whose agents work in our pages.
+
+    Raises:
+        DeskError: they work in another system.
+        RuntimeError: nobody called `select` yet.
+    """
+    desk = get_desk()
+    if not isinstance(desk, AgentDesk):
+        raise DeskError(f"the agents of {_selected[0]} work in its own pages, not in these")
+    return desk

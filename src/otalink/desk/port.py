@@ -35,6 +35,8 @@ class Desk(Protocol):
     def add_follow_up(self, number: str, draft: ArticleDraft, *, notify: bool = True) -> Article:
         """File `draft` on a ticket; a closed ticket opens again when its customer writes.
 
+        `notify` is False where that must neither open the ticket nor cause mail (auto-replies, strangers).
+
         Raises:
             TicketNotFound: no such ticket.
         """
@@ -42,6 +44,9 @@ class Desk(Protocol):
 
     def add_customer_reply(self, number: str, draft: ArticleDraft) -> Article:
         """File what the customer wrote in the portal; a closed ticket opens again.
+
+        A message id that the desk knows already is filed no second time, however many ask at once: the article that
+        has it is returned.
 
         Raises:
             TicketNotFound: no such ticket.
@@ -76,12 +81,12 @@ class Desk(Protocol):
         """Whether mail to this address belongs to the desk; case does not count."""
         ...
 
-    def find_article(self, article_id: int) -> Article | None:
-        """One article, visible or not."""
-        ...
-
     def read_attachment(self, number: str, attachment_id: int) -> tuple[StoredAttachment, BinaryIO] | None:
-        """An attachment of a visible article of that ticket, opened for reading."""
+        """An attachment of a visible article of that ticket, opened for reading.
+
+        Raises:
+            OSError: its bytes are gone.
+        """
         ...
 
     def set_dynamic_field(self, number: str, name: str, value: str) -> None:

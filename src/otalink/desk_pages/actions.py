@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from otalink.agents.sign_in import agents_only
 from otalink.articles.downloads import safe_filename
-from otalink.desk.types import ArticleDraft, Attachment, SenderType
-from otalink.desk_pages.tickets import ticket_page
-from otalink.minidesk import changes
-from otalink.minidesk.desk import MiniDesk
-from otalink.minidesk.models import PRIORITIES, STATES, Article, Queue, Ticket
+from otalink.desk.current import get_agent_desk
+from otalink.desk.replies import message_id_of, reply_to
+from otalink.desk.types import ArticleDraft, Attachment, SenderType, Ticket
+from otalink.desk_pages.tickets import ticket_or_404, ticket_page
 
 _FORM = re.compile(r"[0-9a-f]{32}")
 
@@ -29,7 +26,7 @@ _FORM = re.compile(r"[0-9a-f]{32}")
 @agents_only
 def reply(request: HttpRequest, number: str) -> HttpResponseBase:
     """A reply to the customer, or an internal note."""
-    ticket = get_object_or_404(Ticket.objects.select_related("queue"), number=number)
+    ticket = ticket_or_404(number)
     text = request.POST.get("text", "").replace("\r\n", "\n").replace("\0", "").strip()
     # Set by the upload handler when it left files out for their size.
     if request.META.get("otalink.upload_too_large"):
@@ -37,37 +34,27 @@ def reply(request: HttpRequest, number: str) -> HttpResponseBase:
     if not text or not _FORM.fullmatch(request.POST.get("form", "")):
         return ticket_page(request, number, error="Please write something first.", text=text)
     try:
-        _file_once(_draft(request, ticket, text), number)
+        get_agent_desk().add_agent_reply(number, _draft(request, ticket, text))
     except OSError:
         return ticket_page(request, number, error="The files could not be stored. Please try again.", text=text)
     return redirect(f"{reverse('desk:ticket', args=[number])}#latest")
 
 
-@transaction.atomic
-def _file_once(draft: ArticleDraft, number: str) -> None:
-    # The same form sent twice at once: the second waits here, and then finds the first's article.
-    Ticket.objects.select_for_update().get(number=number)
-    if not Article.objects.filter(message_id=draft.message_id).exists():
-        MiniDesk().add_agent_reply(number, draft)
-
-
 def _draft(request: HttpRequest, ticket: Ticket, text: str) -> ArticleDraft:
-    last = ticket.articles.filter(visible_for_customer=True).exclude(message_id="").order_by("id").last()
-    return ArticleDraft(
+    return reply_to(
+        ticket,
+        get_agent_desk().visible_articles(ticket.number),
+        text,
         sender_type=SenderType.AGENT,
-        from_address=ticket.queue.email,
+        from_address=ticket.queue_email,
         from_name=_name_of(request.user),
         to=ticket.customer_login,
-        subject=f"Re: {ticket.title}",
-        text=text,
-        message_id=f"agent-{request.POST['form']}@{urlsplit(settings.OTALINK_BASE_URL).hostname}",
-        in_reply_to=last.message_id if last else "",
+        message_id=message_id_of(f"agent-{request.POST['form']}", settings.OTALINK_BASE_URL),
         attachments=tuple(
             Attachment(safe_filename(file.name or ""), file.content_type or "", file.read())
             for file in request.FILES.getlist("attachments")
         ),
         visible_for_customer=request.POST.get("kind") != "note",
-        sent_at=timezone.now(),
     )
 
 
@@ -81,14 +68,15 @@ def _name_of(user: AbstractBaseUser | AnonymousUser) -> str:
 @transaction.atomic
 def change(request: HttpRequest, number: str) -> HttpResponseBase:
     """A new state, priority or queue, or several; what stays as it was leaves no trace in the history."""
-    ticket = get_object_or_404(Ticket.objects.select_related("queue"), number=number)
-    state, queue_id = request.POST.get("state", ticket.state), request.POST.get("queue", "")
-    queue = Queue.objects.filter(pk=queue_id).first() if queue_id.isdecimal() else None
-    if state in STATES and state != ticket.state:
-        changes.set_state(ticket, state)
+    desk, ticket = get_agent_desk(), ticket_or_404(number)
+    choices = desk.choices()
+    state = request.POST.get("state", ticket.state)
+    if state in choices.states and state != ticket.state:
+        desk.set_state(number, state)
     priority = request.POST.get("priority", ticket.priority)
-    if priority in PRIORITIES and priority != ticket.priority:
-        changes.set_priority(ticket, priority)
-    if queue and queue != ticket.queue:
-        changes.move(ticket, queue)
+    if priority in choices.priorities and priority != ticket.priority:
+        desk.set_priority(number, priority)
+    queue = next((queue.name for queue in choices.queues if str(queue.id) == request.POST.get("queue")), ticket.queue)
+    if queue != ticket.queue:
+        desk.move(number, queue)
     return redirect("desk:ticket", number=number)

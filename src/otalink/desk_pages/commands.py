@@ -1,4 +1,4 @@
-"""Handlers of `otalink ticket ...`: the embedded desk without a browser."""
+"""Handlers of `otalink ticket ...`: a desk with its agents here, without a browser."""
 
 from __future__ import annotations
 
@@ -7,18 +7,17 @@ from typing import Any
 
 from otalink.customers import directory
 from otalink.customers.addresses import normal
-from otalink.desk.types import ArticleDraft, SenderType
+from otalink.desk.agent_types import AgentArticle, TicketSearch
+from otalink.desk.current import get_agent_desk, get_ticket
+from otalink.desk.replies import reply_to
+from otalink.desk.types import SenderType, Ticket
 from otalink.desk_pages.people import take_in
-from otalink.minidesk import changes, participants
-from otalink.minidesk.desk import MiniDesk
-from otalink.minidesk.models import STATES, Ticket
 from otalink.sysconfig.setting import InvalidValue
 
 
 def list_all(limit: int) -> list[dict[str, Any]]:
     """Tickets, last changed first."""
-    rows = Ticket.objects.select_related("queue").order_by("-changed", "-pk")[:limit]
-    return [_summary(row) for row in rows]
+    return [_summary(ticket) for ticket in get_agent_desk().find_tickets(TicketSearch(), 0, limit)]
 
 
 def show(number: str) -> dict[str, Any]:
@@ -27,27 +26,28 @@ def show(number: str) -> dict[str, Any]:
     Raises:
         TicketNotFound
     """
-    ticket = changes.find(number)
-    articles = ticket.articles.prefetch_related("attachments").order_by("pk")
+    desk, ticket = get_agent_desk(), get_ticket(number)
     return {
         **_summary(ticket),
-        "dynamic_fields": {row.field.name: row.value for row in ticket.dynamic_fields.select_related("field")},
-        "articles": [
-            {
-                "id": row.pk,
-                "sender_type": row.sender_type,
-                "from": row.from_address,
-                "subject": row.subject,
-                "visible_for_customer": row.visible_for_customer,
-                "created": row.created,
-                "attachments": [file.filename for file in row.attachments.all()],
-                "text": row.text,
-            }
-            for row in articles
-        ],
+        "dynamic_fields": {field.name: field.value for field in desk.dynamic_fields(number)},
+        "articles": [_article(article) for article in desk.all_articles(number)],
         "history": [
-            {"type": row.type, "text": row.text, "created": row.created} for row in ticket.history.order_by("pk")
+            {"type": entry.type, "text": entry.text, "created": entry.created}
+            for entry in reversed(desk.history(number))
         ],
+    }
+
+
+def _article(article: AgentArticle) -> dict[str, Any]:
+    return {
+        "id": article.id,
+        "sender_type": article.sender_type,
+        "from": article.from_address,
+        "subject": article.subject,
+        "visible_for_customer": article.visible_for_customer,
+        "created": article.created,
+        "attachments": [file.filename for file in article.attachments],
+        "text": article.text,
     }
 
 
@@ -57,9 +57,8 @@ def close(number: str, at: datetime | None) -> dict[str, Any]:
     Raises:
         TicketNotFound
     """
-    ticket = changes.find(number)
-    changes.set_state(ticket, "closed successful", closed_at=at)
-    return _summary(ticket)
+    get_agent_desk().set_state(number, "closed successful", at)
+    return _summary(get_ticket(number))
 
 
 def reopen(number: str) -> dict[str, Any]:
@@ -68,10 +67,9 @@ def reopen(number: str) -> dict[str, Any]:
     Raises:
         TicketNotFound
     """
-    ticket = changes.find(number)
-    if STATES[ticket.state].is_final:
-        changes.set_state(ticket, "open")
-    return _summary(ticket)
+    if get_ticket(number).state_type.is_final:
+        get_agent_desk().set_state(number, "open")
+    return _summary(get_ticket(number))
 
 
 def reply(number: str, body: str) -> dict[str, Any]:
@@ -83,30 +81,31 @@ def reply(number: str, body: str) -> dict[str, Any]:
     """
     if not body.strip():
         raise InvalidValue("the reply is empty")
-    ticket = changes.find(number)
-    draft = ArticleDraft(
+    desk, ticket = get_agent_desk(), get_ticket(number)
+    draft = reply_to(
+        ticket,
+        desk.visible_articles(number),
+        body,
         sender_type=SenderType.AGENT,
-        from_address=ticket.queue.email,
-        from_name=ticket.queue.sender_name,
-        subject=f"Re: {ticket.title}",
-        text=body,
+        from_address=ticket.queue_email,
+        from_name=ticket.queue_sender_name,
         to=ticket.customer_login,
     )
-    article = MiniDesk().add_agent_reply(number, draft)
-    return {"ticket": number, "article": article.id, "state": changes.find(number).state}
+    article = desk.add_agent_reply(number, draft)
+    return {"ticket": number, "article": article.id, "state": get_ticket(number).state}
 
 
-def _summary(row: Ticket) -> dict[str, Any]:
+def _summary(ticket: Ticket) -> dict[str, Any]:
     return {
-        "number": row.number,
-        "title": row.title,
-        "state": row.state,
-        "priority": row.priority,
-        "queue": row.queue.name,
-        "customer_user": row.customer_login,
-        "created": row.created,
-        "changed": row.changed,
-        "closed": row.closed,
+        "number": ticket.number,
+        "title": ticket.title,
+        "state": ticket.state,
+        "priority": ticket.priority,
+        "queue": ticket.queue,
+        "customer_user": ticket.customer_login,
+        "created": ticket.created,
+        "changed": ticket.changed,
+        "closed": ticket.closed,
     }
 
 
@@ -116,8 +115,8 @@ def participant_list(number: str) -> list[dict[str, Any]]:
     Raises:
         TicketNotFound
     """
-    rows = changes.find(number).participants.order_by("pk")
-    return [{"customer_user": row.customer_login, "since": row.created} for row in rows]
+    rows = get_agent_desk().participations(get_ticket(number).number)
+    return [{"customer_user": row.customer_login, "since": row.since} for row in rows]
 
 
 def participant_add(number: str, address: str) -> dict[str, str]:
@@ -138,9 +137,9 @@ def participant_remove(number: str, address: str) -> dict[str, str]:
         TicketNotFound
         InvalidValue: they take no part.
     """
-    ticket = changes.find(number)
+    desk, ticket = get_agent_desk(), get_ticket(number)
     logins = {normal(address), *(user.login for user in directory.find_by_email(address))}
-    removed = [login for login in logins if participants.remove(ticket, login)]
+    removed = [login for login in logins if desk.remove_participant(ticket.number, login)]
     if not removed:
         raise InvalidValue(f"{address!r} takes no part in ticket {number}")
     return {"ticket": number, "customer_user": removed[0]}

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from otalink.agents.sign_in import agents_only
-from otalink.customers import pending
-from otalink.customers.admission import invite
+from otalink.customers import admission
 from otalink.customers.types import BackendReadOnly, BackendUnavailable, CustomerUserUnknown
-from otalink.desk_pages.tickets import ticket_page
-from otalink.minidesk import changes, participants
-from otalink.minidesk.desk import MiniDesk
-from otalink.minidesk.models import Ticket
+from otalink.desk.current import get_agent_desk, get_ticket
+from otalink.desk_pages.tickets import ticket_or_404, ticket_page
 from otalink.sysconfig.setting import InvalidValue
 
 _UNAVAILABLE = "The directory of customer users does not answer. Please try again later."
@@ -25,11 +22,9 @@ _UNAVAILABLE = "The directory of customer users does not answer. Please try agai
 @agents_only
 def admit(request: HttpRequest, number: str) -> HttpResponseBase:
     """Let the sender in who waits on this ticket; whoever is not waiting any more was let in by somebody else."""
-    get_object_or_404(Ticket, number=number)
+    ticket_or_404(number)
     try:
-        with transaction.atomic():
-            for waiting in pending.admit(number).tickets:
-                MiniDesk().record_admission(waiting)
+        admission.admit(number)
     except CustomerUserUnknown:
         return redirect("desk:ticket", number=number)
     except (BackendReadOnly, LookupError) as error:
@@ -43,7 +38,7 @@ def admit(request: HttpRequest, number: str) -> HttpResponseBase:
 @agents_only
 def add(request: HttpRequest, number: str) -> HttpResponseBase:
     """Let somebody take part, by address; they are mailed a link of their own."""
-    get_object_or_404(Ticket, number=number)
+    ticket_or_404(number)
     address = request.POST.get("address", "").replace("\0", "").strip()
     try:
         take_in(number, address)
@@ -65,11 +60,11 @@ def take_in(number: str, address: str) -> str:
         InvalidValue: no address, a disabled customer user, or the ticket's own.
         BackendReadOnly, BackendUnavailable, LookupError
     """
-    ticket = changes.find(number)
-    login = invite(address).login
+    ticket = get_ticket(number)
+    login = admission.invite(address).login
     if login == ticket.customer_login:
         raise InvalidValue(f"the ticket is {login}'s own")
-    participants.add(ticket, login)
+    get_agent_desk().add_participant(number, login)
     return login
 
 
@@ -77,5 +72,5 @@ def take_in(number: str, address: str) -> str:
 @agents_only
 def remove(request: HttpRequest, number: str) -> HttpResponseBase:
     """End somebody's part: their links and sessions open the ticket no more, from this moment."""
-    participants.remove(get_object_or_404(Ticket, number=number), request.POST.get("login", ""))
+    get_agent_desk().remove_participant(ticket_or_404(number).number, request.POST.get("login", ""))
     return redirect(f"{reverse('desk:ticket', args=[number])}#participants")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from dataclasses import replace
+from typing import Any, BinaryIO
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
@@ -17,19 +17,18 @@ from otalink.agents.sign_in import agents_only
 from otalink.articles.display import Body, body_of
 from otalink.articles.downloads import DOWNLOAD_POLICY, safe_content_type, safe_filename
 from otalink.customers import directory, pending
-from otalink.desk.types import Article, StateType
-from otalink.minidesk import originals, participants, stored_files
-from otalink.minidesk.desk import MiniDesk
-from otalink.minidesk.models import FINAL_STATES, PRIORITIES, STATES, ArticleAttachment, Queue, Ticket
+from otalink.desk.agent_types import AgentArticle, TicketSearch
+from otalink.desk.current import get_agent_desk
+from otalink.desk.types import StateType, Ticket
 
-_PENDING = [name for name, kind in STATES.items() if kind in {StateType.PENDING_AUTO, StateType.PENDING_REMINDER}]
+# By name in the URL, with the label.
 _FILTERS = {
-    "open": ("Open", Q(state__in=[name for name in STATES if name not in FINAL_STATES])),
-    "new": ("New", Q(state="new")),
-    "pending": ("Pending", Q(state__in=_PENDING)),
-    "closed": ("Closed", Q(state__in=FINAL_STATES)),
-    "pending-sender": ("Sender pending", Q(sender_pending=True)),
-    "all": ("All", Q()),
+    "open": ("Open", TicketSearch(frozenset(kind for kind in StateType if not kind.is_final))),
+    "new": ("New", TicketSearch(frozenset({StateType.NEW}))),
+    "pending": ("Pending", TicketSearch(frozenset({StateType.PENDING_AUTO, StateType.PENDING_REMINDER}))),
+    "closed": ("Closed", TicketSearch(frozenset(kind for kind in StateType if kind.is_final))),
+    "pending-sender": ("Sender pending", TicketSearch(sender_pending=True)),
+    "all": ("All", TicketSearch()),
 }
 _PER_PAGE = 25
 _NEWEST_HISTORY = 100
@@ -42,9 +41,11 @@ def tickets(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("state", "open")
     chosen = chosen if chosen in _FILTERS else "open"
     words = request.GET.get("q", "").replace("\0", "").strip()[:200]
-    rows = _found(words).filter(_FILTERS[chosen][1]).select_related("queue").order_by("-changed", "-id")
+    desk, search = get_agent_desk(), replace(_FILTERS[chosen][1], words=tuple(words.split()))
+    page = Paginator(range(desk.count_tickets(search)), _PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": Paginator(rows, _PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "tickets": desk.find_tickets(search, _PER_PAGE * (page.number - 1), len(page)),
         "filters": [(name, label) for name, (label, _) in _FILTERS.items()],
         "chosen": chosen,
         "words": words,
@@ -52,18 +53,22 @@ def tickets(request: HttpRequest) -> HttpResponse:
     return render(request, "desk_pages/tickets.html", context)
 
 
-def _found(words: str) -> QuerySet[Ticket]:
-    found = Ticket.objects.annotate(sender_pending=Exists(pending.on_ticket(OuterRef("number"))))
-    for word in words.split():
-        found = found.filter(Q(number__contains=word) | Q(title__icontains=word) | Q(customer_login__icontains=word))
-    return found
-
-
 @require_safe
 @agents_only
 def ticket(request: HttpRequest, number: str) -> HttpResponse:
     """A ticket with all its articles, its customer and its history."""
     return ticket_page(request, number)
+
+
+def ticket_or_404(number: str) -> Ticket:
+    """The ticket of that number.
+
+    Raises:
+        Http404: there is none.
+    """
+    if found := get_agent_desk().find_ticket(number):
+        return found
+    raise Http404
 
 
 def ticket_page(
@@ -80,19 +85,16 @@ def ticket_page(
     `error` says why a reply, with its `text`, was refused, `people_error` why a participant was, `admit_error` why the
     sender was not let in.
     """
-    found = get_object_or_404(Ticket.objects.select_related("queue"), number=number)
+    desk, found = get_agent_desk(), ticket_or_404(number)
     context = {
         "ticket": found,
-        "final": found.state in FINAL_STATES,
-        "messages": _messages(number),
+        "messages": [_message(number, article) for article in desk.all_articles(number)],
         "customer": directory.find_by_login(found.customer_login),
         "pending_sender": pending.find(number),
-        "participants": participants.logins(found),
-        "fields": found.dynamic_fields.select_related("field").order_by("field__name"),
-        "history": found.history.order_by("-id")[:_NEWEST_HISTORY],
-        "states": list(STATES),
-        "priorities": PRIORITIES,
-        "queues": Queue.objects.order_by("name"),
+        "participations": desk.participations(number),
+        "fields": desk.dynamic_fields(number),
+        "history": desk.history(number, _NEWEST_HISTORY),
+        "choices": desk.choices(),
         "form": secrets.token_hex(16),
         "error": error,
         "people_error": people_error,
@@ -104,13 +106,7 @@ def ticket_page(
     )
 
 
-def _messages(number: str) -> list[dict[str, Any]]:
-    articles = MiniDesk().all_articles(number)
-    sizes = originals.sizes(article.id for article in articles)
-    return [{**_message(number, article), "original_size": sizes.get(article.id)} for article in articles]
-
-
-def _message(number: str, article: Article) -> dict[str, Any]:
+def _message(number: str, article: AgentArticle) -> dict[str, Any]:
     body: Body = body_of(article, lambda id_: reverse("desk:attachment", args=[number, id_]))
     return {
         "article": article,
@@ -124,17 +120,14 @@ def _message(number: str, article: Article) -> dict[str, Any]:
 @agents_only
 def attachment(request: HttpRequest, number: str, attachment_id: int) -> HttpResponseBase:  # noqa: ARG001
     """A file of any article, always as a download."""
-    stored = get_object_or_404(ArticleAttachment, pk=attachment_id, article__ticket__number=number)
     try:
-        content = stored_files.open_kept(stored.digest)
+        found = get_agent_desk().read_any_attachment(number, attachment_id)
     except OSError:
-        raise Http404 from None
-    return FileResponse(
-        content,
-        as_attachment=True,
-        filename=safe_filename(stored.filename),
-        content_type=safe_content_type(stored.content_type),
-    )
+        found = None
+    if found is None:
+        raise Http404
+    stored, content = found
+    return _download(content, safe_filename(stored.filename), safe_content_type(stored.content_type))
 
 
 @require_safe
@@ -143,10 +136,13 @@ def attachment(request: HttpRequest, number: str, attachment_id: int) -> HttpRes
 def original(request: HttpRequest, number: str, article_id: int) -> HttpResponseBase:  # noqa: ARG001
     """The mail behind an article as it came, always as a download."""
     try:
-        content = originals.open_kept(number, article_id)
+        content = get_agent_desk().read_original(number, article_id)
     except OSError:
         content = None
     if content is None:
         raise Http404
-    name = f"ticket-{number}-{article_id}.eml"
-    return FileResponse(content, as_attachment=True, filename=name, content_type="message/rfc822")
+    return _download(content, f"ticket-{number}-{article_id}.eml", "message/rfc822")
+
+
+def _download(content: BinaryIO, name: str, content_type: str) -> FileResponse:
+    return FileResponse(content, as_attachment=True, filename=name, content_type=content_type)

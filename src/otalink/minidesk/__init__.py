@@ -1,1 +1,1 @@
-"""The embedded desk: tickets, articles and queues in our own database, and the agents' pages."""
+"""The embedded desk: tickets, articles and queues in our own database."""

@@ -147,6 +147,24 @@ def add_message(number: str, draft: ArticleDraft, type_: HistoryType, *, notify:
     return article
 
 
+@transaction.atomic
+def add_reply(number: str, draft: ArticleDraft, type_: HistoryType, *, notify: bool = True) -> Article:
+    """File a message as `add_message` does, but one message id only once: the article that has it already is returned.
+
+    Raises:
+        TicketNotFound
+    """
+    return _filed(number, draft.message_id) or add_message(number, draft, type_, notify=notify)
+
+
+def _filed(number: str, message_id: str) -> Article | None:
+    if not message_id:
+        return None
+    # The same form sent twice at once: the second waits here, and then finds the first's article.
+    Ticket.objects.select_for_update().filter(number=number).first()
+    return Article.objects.filter(message_id=message_id[:255]).first()
+
+
 def _opens(ticket: Ticket, draft: ArticleDraft, notify: bool) -> bool:
     if draft.sender_type is SenderType.AGENT:
         return ticket.state == "new"
@@ -156,7 +174,11 @@ def _opens(ticket: Ticket, draft: ArticleDraft, notify: bool) -> bool:
 
 @transaction.atomic
 def set_state(ticket: Ticket, state: str, closed_at: datetime | None = None) -> None:
-    """Change a ticket's state; the first final state sets the time of the close, a state before it clears it."""
+    """Change a ticket's state; the first final state sets the time of the close, a state before it clears it.
+
+    Raises:
+        DeskError: no such state.
+    """
     if state not in STATES:
         raise DeskError(f"no state {state!r}; there are: {', '.join(STATES)}")
     now = timezone.now()
@@ -189,8 +211,15 @@ def _check_priority(priority: str) -> None:
 
 
 @transaction.atomic
-def move(ticket: Ticket, queue: Queue) -> None:
-    """Put a ticket into another queue."""
+def move(ticket: Ticket, name: str) -> None:
+    """Put a ticket into the queue of that name.
+
+    Raises:
+        DeskError: no such queue.
+    """
+    queue = Queue.objects.filter(name=name).first()
+    if queue is None:
+        raise DeskError(f"no queue {name!r}")
     record(ticket, HistoryType.MOVE, None, text=f"{ticket.queue.name} -> {queue.name}")
     ticket.queue, ticket.changed = queue, timezone.now()
     ticket.save(update_fields=["queue", "changed"])

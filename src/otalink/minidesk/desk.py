@@ -6,18 +6,18 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import BinaryIO
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
 from otalink.common import prepared_sql
 from otalink.customers.addresses import normal
 from otalink.desk import types
+from otalink.desk.agent_types import AgentArticle, Choices, FieldValue, ListedTicket, Participation, TicketSearch
 from otalink.desk.port import TicketNotFound
-from otalink.desk.types import ArticleDraft, HistoryEntry, HistoryType, Routing, SenderType
-from otalink.minidesk import changes, participants, stored_files
+from otalink.desk.types import ArticleDraft, HistoryEntry, HistoryType, Routing
+from otalink.minidesk import changes, for_agents, originals, participants, stored_files
 from otalink.minidesk.models import (
     FIELD_START,
     FINAL_STATES,
-    STATES,
     Article,
     ArticleAttachment,
     DynamicFieldValue,
@@ -25,34 +25,31 @@ from otalink.minidesk.models import (
     Ticket,
 )
 from otalink.minidesk.queues import in_its_queue, queues
+from otalink.minidesk.rows import article_of, articles, attachment_of, entry_of, ticket_of
 
 # How many values one SQL statement may carry on every database we support.
 _CHUNK = 5_000
 
 
 class MiniDesk:
-    """Tickets in our own database; see `Desk` for what each method promises."""
+    """Tickets in our own database; see `Desk` and `AgentDesk` for what each method promises."""
 
     def create_ticket(self, draft: ArticleDraft, routing: Routing) -> types.Ticket:
         """See `Desk`."""
-        return _ticket(changes.create_ticket(draft, routing))
+        return ticket_of(changes.create_ticket(draft, routing))
 
     def add_follow_up(self, number: str, draft: ArticleDraft, *, notify: bool = True) -> types.Article:
         """See `Desk`."""
-        return _article(changes.add_message(number, draft, HistoryType.FOLLOW_UP, notify=notify))
+        return article_of(changes.add_message(number, draft, HistoryType.FOLLOW_UP, notify=notify))
 
     def add_customer_reply(self, number: str, draft: ArticleDraft) -> types.Article:
         """See `Desk`."""
-        return _article(changes.add_message(number, draft, HistoryType.CUSTOMER_REPLY))
-
-    def add_agent_reply(self, number: str, draft: ArticleDraft) -> types.Article:
-        """File an agent's reply; the embedded desk's own, since elsewhere agents work in the other system."""
-        return _article(changes.add_message(number, draft, HistoryType.AGENT_REPLY, notify=draft.visible_for_customer))
+        return article_of(changes.add_reply(number, draft, HistoryType.CUSTOMER_REPLY))
 
     def find_ticket(self, number: str) -> types.Ticket | None:
         """See `Desk`."""
         found = prepared_sql.rows(Ticket, number=number)
-        return next((_ticket(in_its_queue(ticket)) for ticket in found), None)
+        return next((ticket_of(in_its_queue(ticket)) for ticket in found), None)
 
     def find_ticket_by_message_id(self, message_ids: Sequence[str]) -> types.Ticket | None:
         """See `Desk`."""
@@ -61,46 +58,35 @@ class MiniDesk:
             return None
         rows = Article.objects.filter(message_id__in=wanted).select_related("ticket__queue").order_by("id")
         found = {row.message_id: row.ticket for row in rows[:100]}
-        return next((_ticket(found[message_id]) for message_id in wanted if message_id in found), None)
+        return next((ticket_of(found[message_id]) for message_id in wanted if message_id in found), None)
 
     def find_ticket_by_dynamic_field(self, name: str, value: str) -> types.Ticket | None:
         """See `Desk`."""
         rows = DynamicFieldValue.objects.filter(field__name=name, start=value[:FIELD_START]).order_by("-ticket_id")
         # Some databases take "é" for "e", and "a" for "A".
         found = (row.ticket for row in rows.select_related("ticket__queue")[:100] if row.value == value)
-        return next((_ticket(ticket) for ticket in found), None)
+        return next((ticket_of(ticket) for ticket in found), None)
 
     def tickets_of(self, customer_login: str, limit: int = 200) -> list[types.Ticket]:
         """See `Desk`."""
-        return [_ticket(row) for row in participants.tickets_of(customer_login, limit)]
+        return [ticket_of(row) for row in participants.tickets_of(customer_login, limit)]
 
     def visible_articles(self, number: str) -> list[types.Article]:
         """See `Desk`."""
         if not Ticket.objects.filter(number=number).exists():
             raise TicketNotFound(f"no ticket {number!r}")
-        rows = _articles().filter(ticket__number=number, visible_for_customer=True)
-        return [_article(row) for row in rows.order_by("id")]
-
-    def all_articles(self, number: str) -> list[types.Article]:
-        """Every article, internal notes included, oldest first; for the agents' pages."""
-        return [_article(row) for row in _articles().filter(ticket__number=number).order_by("id")]
+        rows = articles().filter(ticket__number=number, visible_for_customer=True)
+        return [article_of(row) for row in rows.order_by("id")]
 
     def accepts_recipient(self, address: str) -> bool:
         """See `Desk`; every queue has an address."""
         wanted = normal(address)
         return any(normal(queue.email) == wanted for queue in queues())
 
-    def find_article(self, article_id: int) -> types.Article | None:
-        """See `Desk`."""
-        row = _articles().filter(pk=article_id).first()
-        return _article(row) if row else None
-
     def read_attachment(self, number: str, attachment_id: int) -> tuple[types.StoredAttachment, BinaryIO] | None:
         """See `Desk`."""
-        row = ArticleAttachment.objects.filter(
-            pk=attachment_id, article__ticket__number=number, article__visible_for_customer=True
-        ).first()
-        return (_attachment(row), stored_files.open_kept(row.digest)) if row else None
+        visible = ArticleAttachment.objects.filter(article__visible_for_customer=True)
+        return _opened(visible.filter(pk=attachment_id, article__ticket__number=number))
 
     def set_dynamic_field(self, number: str, name: str, value: str) -> None:
         """See `Desk`."""
@@ -109,7 +95,7 @@ class MiniDesk:
     def history_since(self, entry_id: int, limit: int = 500) -> list[HistoryEntry]:
         """See `Desk`."""
         rows = History.objects.filter(pk__gt=entry_id).select_related("ticket").order_by("pk")[:limit]
-        return [_history(row) for row in rows]
+        return [entry_of(row) for row in rows]
 
     def record_undeliverable(self, number: str, text: str) -> None:
         """See `Desk`."""
@@ -153,61 +139,61 @@ class MiniDesk:
         """See `Desk`."""
         return f"/tickets/{number}"
 
+    def count_tickets(self, search: TicketSearch) -> int:
+        """See `AgentDesk`."""
+        return for_agents.tickets(search).count()
 
-def _articles() -> QuerySet[Article]:
-    return Article.objects.prefetch_related(Prefetch("attachments", ArticleAttachment.objects.order_by("id")))
+    def find_tickets(self, search: TicketSearch, start: int, limit: int) -> list[ListedTicket]:
+        """See `AgentDesk`."""
+        return for_agents.listed(search, start, limit)
+
+    def all_articles(self, number: str) -> list[AgentArticle]:
+        """See `AgentDesk`."""
+        return for_agents.articles(number)
+
+    def read_any_attachment(self, number: str, attachment_id: int) -> tuple[types.StoredAttachment, BinaryIO] | None:
+        """See `AgentDesk`."""
+        return _opened(ArticleAttachment.objects.filter(pk=attachment_id, article__ticket__number=number))
+
+    def read_original(self, number: str, article_id: int) -> BinaryIO | None:
+        """See `AgentDesk`."""
+        return originals.open_kept(number, article_id)
+
+    def dynamic_fields(self, number: str) -> list[FieldValue]:
+        """See `AgentDesk`."""
+        return for_agents.dynamic_fields(number)
+
+    def history(self, number: str, limit: int | None = None) -> list[HistoryEntry]:
+        """See `AgentDesk`."""
+        rows = History.objects.filter(ticket__number=number).select_related("ticket").order_by("-pk")
+        return [entry_of(row) for row in rows[:limit]]
+
+    def participations(self, number: str) -> list[Participation]:
+        """See `AgentDesk`."""
+        return for_agents.participations(number)
+
+    def choices(self) -> Choices:
+        """See `AgentDesk`."""
+        return for_agents.choices()
+
+    def add_agent_reply(self, number: str, draft: ArticleDraft) -> types.Article:
+        """See `AgentDesk`."""
+        notify = draft.visible_for_customer
+        return article_of(changes.add_reply(number, draft, HistoryType.AGENT_REPLY, notify=notify))
+
+    def set_state(self, number: str, state: str, closed_at: datetime | None = None) -> None:
+        """See `AgentDesk`."""
+        changes.set_state(changes.find(number), state, closed_at)
+
+    def set_priority(self, number: str, priority: str) -> None:
+        """See `AgentDesk`."""
+        changes.set_priority(changes.find(number), priority)
+
+    def move(self, number: str, queue: str) -> None:
+        """See `AgentDesk`."""
+        changes.move(changes.find(number), queue)
 
 
-def _ticket(row: Ticket) -> types.Ticket:
-    return types.Ticket(
-        number=row.number,
-        title=row.title,
-        state=row.state,
-        state_type=STATES[row.state],
-        priority=row.priority,
-        queue=row.queue.name,
-        queue_email=row.queue.email,
-        queue_sender_name=row.queue.sender_name,
-        customer_login=row.customer_login,
-        customer_id=row.customer_id,
-        created=row.created,
-        changed=row.changed,
-        closed=row.closed,
-    )
-
-
-def _article(row: Article) -> types.Article:
-    return types.Article(
-        id=row.pk,
-        sender_type=SenderType(row.sender_type),
-        from_address=row.from_address,
-        from_name=row.from_name,
-        subject=row.subject,
-        text=row.text,
-        html=row.html,
-        message_id=row.message_id,
-        references=tuple(row.references.split()),
-        visible_for_customer=row.visible_for_customer,
-        created=row.created,
-        attachments=tuple(_attachment(attachment) for attachment in row.attachments.all()),
-        signed=row.signed,
-        authentication=types.Authentication(types.Proof(row.proof), row.proven_domain, row.proof_details),
-    )
-
-
-def _attachment(row: ArticleAttachment) -> types.StoredAttachment:
-    return types.StoredAttachment(
-        id=row.pk, filename=row.filename, content_type=row.content_type, content_id=row.content_id, size=row.size
-    )
-
-
-def _history(row: History) -> HistoryEntry:
-    return HistoryEntry(
-        id=row.pk,
-        ticket_number=row.ticket.number,
-        type=HistoryType(row.type),
-        article_id=row.article_id,
-        notify=row.notify,
-        text=row.text,
-        created=row.created,
-    )
+def _opened(rows: QuerySet[ArticleAttachment]) -> tuple[types.StoredAttachment, BinaryIO] | None:
+    row = rows.first()
+    return (attachment_of(row), stored_files.open_kept(row.digest)) if row else None

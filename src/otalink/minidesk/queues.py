@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import time
-
-from django.db.models.signals import post_delete, post_save
-
+from otalink.common.short_cache import ShortCache
 from otalink.minidesk.models import Queue, Ticket
 
-# Other processes see a change after this many seconds; the process that made it, at once.
-CACHE_SECONDS = 2.0
 
-_cache: tuple[float, list[Queue]] | None = None
+def _read() -> list[Queue]:
+    return list(Queue.objects.order_by("-is_default", "id"))
+
+
+_queues = ShortCache(_read, Queue)
 
 
 def queues() -> list[Queue]:
-    """All queues, the default one first; at most `CACHE_SECONDS` old."""
-    global _cache
-    now = time.monotonic()
-    if _cache is None or now - _cache[0] > CACHE_SECONDS:
-        _cache = (now, list(Queue.objects.order_by("-is_default", "id")))
-    return _cache[1]
+    """All queues, the default one first; with a short cache."""
+    return _queues.get()
 
 
 def in_its_queue(ticket: Ticket) -> Ticket:
@@ -30,11 +25,6 @@ def in_its_queue(ticket: Ticket) -> Ticket:
     return ticket
 
 
-def forget_cache(**_: object) -> None:
+def forget_cache() -> None:
     """Read the database again at the next look."""
-    global _cache
-    _cache = None
-
-
-post_save.connect(forget_cache, sender=Queue)
-post_delete.connect(forget_cache, sender=Queue)
+    _queues.forget()

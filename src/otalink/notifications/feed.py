@@ -13,9 +13,10 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from otalink.customers import admission
 from otalink.desk.current import get_desk
 from otalink.desk.types import HistoryEntry, HistoryType
-from otalink.notifications import admission, outbox
+from otalink.notifications import outbox
 from otalink.notifications.models import FeedPosition, NotificationEvent, OutboxMail
 
 # No transaction of a desk lasts longer.

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.db import transaction
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from otalink.articles.downloads import safe_filename
 from otalink.desk.current import get_desk
+from otalink.desk.replies import message_id_of, reply_to
 from otalink.desk.types import ArticleDraft, Attachment, SenderType, Ticket
 from otalink.portal import uploads
 from otalink.portal.access import Visitor
-from otalink.portal.models import CustomerSession
 from otalink.tokens.redact import without_secrets
 
 MAX_TEXT = 100_000
@@ -85,36 +82,24 @@ def file(visitor: Visitor, ticket: Ticket, reply: Reply, signed_form_id: str) ->
     except BadSignature:
         raise ReplyRefused(_("This form is no longer valid. Please send it again.")) from None
     try:
-        _file_once(visitor, ticket, reply, f"reply-{form}@{urlsplit(settings.OTALINK_BASE_URL).hostname}")
+        # The desk takes one message id once: two replies with the same form are one.
+        get_desk().add_customer_reply(ticket.number, _draft(visitor, ticket, reply, f"reply-{form}"))
     except OSError:
         text = _("We could not store your reply right now. Please try again later. Your text is still here.")
         raise ReplyRefused(text, 503) from None
 
 
-@transaction.atomic
-def _file_once(visitor: Visitor, ticket: Ticket, reply: Reply, message_id: str) -> None:
-    desk = get_desk()
-    # The same form sent twice at once: the second waits here, and then finds the first's article.
-    CustomerSession.objects.select_for_update().filter(pk=visitor.session.pk).first()
-    if desk.find_ticket_by_message_id([message_id]):
-        return
-    previous = [article.message_id for article in desk.visible_articles(ticket.number) if article.message_id]
-    desk.add_customer_reply(ticket.number, _draft(visitor, ticket, reply, message_id, previous))
-
-
-def _draft(visitor: Visitor, ticket: Ticket, reply: Reply, message_id: str, previous: list[str]) -> ArticleDraft:
-    return ArticleDraft(
+def _draft(visitor: Visitor, ticket: Ticket, reply: Reply, form: str) -> ArticleDraft:
+    return reply_to(
+        ticket,
+        get_desk().visible_articles(ticket.number),
+        without_secrets(reply.text),
         sender_type=SenderType.CUSTOMER,
         from_address=visitor.customer.email,
         from_name=visitor.customer.full_name,
         to=ticket.queue_email,
-        subject=f"Re: {ticket.title}",
-        text=without_secrets(reply.text),
-        message_id=message_id,
-        in_reply_to=previous[-1] if previous else "",
-        references=tuple(previous[-10:]),
+        message_id=message_id_of(form, settings.OTALINK_BASE_URL),
         attachments=reply.attachments,
-        sent_at=timezone.now(),
     )
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from otalink.customers import directory
 from otalink.customers.addresses import normal
 from otalink.customers.names import split_name
-from otalink.customers.types import CustomerUser
+from otalink.customers.types import DEFAULT_BACKEND, CustomerUser
 from otalink.mail.incoming import IncomingMail
-
-DEFAULT_BACKEND = "CustomerUser"
 
 
 def customer_users_of(address: str) -> list[CustomerUser]:

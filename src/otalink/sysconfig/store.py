@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import structlog
-from django.db.models.signals import post_delete, post_save
 
+from otalink.common.short_cache import ShortCache
 from otalink.sysconfig.declarations import SETTINGS
 from otalink.sysconfig.models import StoredValue
 from otalink.sysconfig.patterns import MODULE, PATTERNS
@@ -15,10 +14,12 @@ from otalink.sysconfig.setting import InvalidValue, Setting, UnknownSetting
 
 _log = structlog.get_logger("otalink.sysconfig")
 
-# Other processes see a change after this many seconds; the process that made it, at once.
-CACHE_SECONDS = 2.0
 
-_cache: tuple[float, dict[str, Any]] | None = None
+def _read() -> dict[str, Any]:
+    return dict(StoredValue.objects.values_list("name", "value"))
+
+
+_values = ShortCache(_read, StoredValue)
 
 
 def get[T](setting: Setting[T]) -> T:
@@ -38,18 +39,13 @@ def get[T](setting: Setting[T]) -> T:
 
 
 def stored_values() -> dict[str, Any]:
-    """What operators set, by name; at most `CACHE_SECONDS` old."""
-    global _cache
-    now = time.monotonic()
-    if _cache is None or now - _cache[0] > CACHE_SECONDS:
-        _cache = (now, dict(StoredValue.objects.values_list("name", "value")))
-    return _cache[1]
+    """What operators set, by name; with a short cache."""
+    return _values.get()
 
 
-def forget_cache(**_: object) -> None:
+def forget_cache() -> None:
     """Read the database again at the next look."""
-    global _cache
-    _cache = None
+    _values.forget()
 
 
 def declared() -> dict[str, Setting[Any]]:
@@ -107,7 +103,3 @@ def _added(name: str) -> Setting[Any] | None:
     pattern = next((pattern for pattern in PATTERNS if pattern.covers(name)), None)
     value = stored_values()[name]
     return pattern.setting(name, value.get(MODULE, "") if isinstance(value, dict) else "") if pattern else None
-
-
-post_save.connect(forget_cache, sender=StoredValue)
-post_delete.connect(forget_cache, sender=StoredValue)

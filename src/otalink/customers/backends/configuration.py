@@ -24,10 +24,10 @@ from otalink.customers.backends.ldap.config import LdapConfig
 from otalink.customers.backends.options import Options, WrongOption
 from otalink.customers.backends.sql import config as sql_config
 from otalink.customers.backends.sql.config import SqlConfig
+from otalink.customers.types import DEFAULT_BACKEND
 
 # The published names.
-_NAME = re.compile(r"CustomerUser([1-9]|10)?")
-FIRST = "CustomerUser"
+_NAME = re.compile(rf"{DEFAULT_BACKEND}([1-9]|10)?")
 
 
 class WrongBackends(Exception):
@@ -67,15 +67,15 @@ def read_backends(document: str) -> dict[str, BackendConfig]:
         WrongBackends
     """
     if not document:
-        return {FIRST: DatabaseConfig()}
+        return {DEFAULT_BACKEND: DatabaseConfig()}
     try:
         tables = tomllib.loads(document)
     except tomllib.TOMLDecodeError as error:
         raise WrongBackends(str(error), "a TOML document") from error
-    if FIRST not in tables:
+    if DEFAULT_BACKEND not in tables:
         raise WrongBackends(
-            f"no [{FIRST}], which takes new customer users unless SysConfig names another",
-            f'a table [{FIRST}], with kind = "database" for our own database',
+            f"no [{DEFAULT_BACKEND}], which takes new customer users unless SysConfig names another",
+            f'a table [{DEFAULT_BACKEND}], with kind = "database" for our own database',
         )
     return {name: _backend(name, table) for name, table in tables.items()}
 

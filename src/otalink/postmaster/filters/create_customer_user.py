@@ -14,12 +14,12 @@ import structlog
 
 from otalink.customers import directory, provisional
 from otalink.customers.addresses import normal
-from otalink.customers.types import BackendReadOnly, CustomerUser, CustomerUserExists
+from otalink.customers.types import DEFAULT_BACKEND, BackendReadOnly, CustomerUser, CustomerUserExists
 from otalink.mail.incoming import IncomingMail
 from otalink.postmaster import moderation
 from otalink.postmaster.filing import Filing
 from otalink.postmaster.filters.base import Context, Continue, FilterResult
-from otalink.postmaster.senders import DEFAULT_BACKEND, customer_users_of, newcomer
+from otalink.postmaster.senders import customer_users_of, newcomer
 
 log = structlog.get_logger(__name__)
 

@@ -17,8 +17,8 @@ from django.utils import timezone
 from otalink.customers.addresses import mailbox
 from otalink.desk.current import get_desk
 from otalink.mail.incoming import IncomingMail
+from otalink.postmaster.claim import Claim
 from otalink.postmaster.filters.base import Context, Continue, FilterResult
-from otalink.postmaster.models import Claim
 from otalink.postmaster.senders import customer_users_of
 from otalink.sysconfig import store
 from otalink.sysconfig.declarations import MAX_EMAILS, MAX_EMAILS_PER_ADDRESS
