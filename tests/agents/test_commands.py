@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from otalink.cli import database
+from otalink.agents.accounts import ensure_admin
 from tests.support.command import Terminal
 
 
@@ -26,7 +26,7 @@ def _sign_in(client: Client, name: str, password: str) -> bool:
 
 
 def test_a_lost_password_of_the_administrator_is_replaced(otalink: Terminal, client: Client) -> None:
-    assert _sign_in(client, "admin", database.ensure_admin())
+    assert _sign_in(client, "admin", ensure_admin())
     shown = otalink.json("agent", "set-password", "admin", stdin="correct horse\n")
     assert (shown["name"], shown["administrator"], shown["may_sign_in"]) == ("admin", True, True)
     assert client.get("/desk/").status_code == 302, "whoever has the old password is out"

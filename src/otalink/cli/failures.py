@@ -1,4 +1,4 @@
-"""From failures to exit codes: what we know becomes one clear line, a bug keeps its traceback."""
+"""Exit codes: of mail intake's outcomes, and of failures, of which those we know are told in one clear line."""
 
 from __future__ import annotations
 
@@ -58,7 +58,6 @@ def exit_code(error: Exception) -> int | None:
     refused = (
         CommandFailed,
         AlreadyRunning,
-        AlreadyRunning,
         ImproperlyConfigured,  # a database whose driver is not installed
         InvalidValue,
         DeskError,
@@ -72,6 +71,13 @@ def exit_code(error: Exception) -> int | None:
     if isinstance(error, refused) or (isinstance(error, LookupError) and not isinstance(error, KeyError | IndexError)):
         return EXIT_CANNOT
     return None
+
+
+def outcome_exit_code(outcome: str) -> int:
+    """What a mail server is told by the exit code about an outcome of mail intake."""
+    from otalink.postmaster.outcome import Outcome
+
+    return {Outcome.TRY_LATER: EXIT_TRY_LATER, Outcome.REJECTED: EXIT_CANNOT}.get(Outcome(outcome), EXIT_DONE)
 
 
 def told(error: Exception) -> str:

@@ -2,49 +2,56 @@
 
 from __future__ import annotations
 
-import argparse
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import click
 
-@dataclass(frozen=True)
-class ListenOn:
-    """Where a server listens; port 0 takes any free one."""
-
-    host: str
-    port: int
-
-    def __str__(self) -> str:
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+from otalink.cli.server.ports import ListenOn
 
 
 def listen_on(value: str) -> ListenOn:
-    """Parse `host:port` or `[v6 host]:port`."""
+    """Parse `host:port` or `[v6 host]:port`.
+
+    Raises:
+        BadParameter
+    """
     host, colon, port = value.rpartition(":")
     if not colon or not host or not port.isdigit() or not int(port) < 65_536:
-        raise argparse.ArgumentTypeError(f"host:port such as 127.0.0.1:8000 is needed, not {value!r}")
+        raise click.BadParameter(f"host:port such as 127.0.0.1:8000 is needed, not {value!r}")
     return ListenOn(host.removeprefix("[").removesuffix("]"), int(port))
 
 
 def listen_on_or_off(value: str) -> ListenOn | None:
-    """Parse host and port, or `off`."""
+    """Parse host and port, or `off`.
+
+    Raises:
+        BadParameter
+    """
     return None if value == "off" else listen_on(value)
 
 
 def past_moment(value: str) -> datetime:
-    """Parse an ISO 8601 time that is not in the future; UTC where it names no zone."""
+    """Parse an ISO 8601 time that is not in the future; UTC where it names no zone.
+
+    Raises:
+        BadParameter
+    """
     try:
         moment = datetime.fromisoformat(value)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"a time such as 2025-01-31T12:00 is needed, not {value!r}") from None
+        raise click.BadParameter(f"a time such as 2025-01-31T12:00 is needed, not {value!r}") from None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     if moment > datetime.now(UTC):
-        raise argparse.ArgumentTypeError(f"{value!r} is in the future")
+        raise click.BadParameter(f"{value!r} is in the future")
     return moment
 
 
 def positive(value: str) -> int:
-    """Parse a whole number from 1 up."""
+    """Parse a whole number from 1 up.
+
+    Raises:
+        BadParameter
+    """
     if not value.isdigit() or int(value) < 1:
-        raise argparse.ArgumentTypeError(f"a whole number from 1 up is needed, not {value!r}")
+        raise click.BadParameter(f"a whole number from 1 up is needed, not {value!r}")
     return int(value)

@@ -1,38 +1,68 @@
-"""The reference of commands, made from their table; `docs/reference/commands.md` is this text."""
+"""The reference of commands, made from what click knows of them; `docs/reference/commands.md` is this text."""
 
 from __future__ import annotations
 
-from otalink.cli.table import COMMANDS, Argument, Command
+from collections.abc import Iterator
+
+import click
+
+from otalink.cli.command import Command
+from otalink.cli.words import otalink
 
 _INTRODUCTION = """# Commands
 
 `--json` after any command prints one JSON document on standard output; logs go to standard error. Exit codes: 0 done,
 1 the request could not be met (one line on standard error says why), 2 wrong usage, 75 try later.
+`eval "$(_OTALINK_COMPLETE=bash_source otalink)"` makes Tab complete commands and options in bash; zsh and fish have
+`zsh_source` and `fish_source`.
 
-This page is made from `src/otalink/cli/table.py`; change it there.
+This page is made from `src/otalink/cli/commands`; change it there.
 """
+
+
+def commands() -> Iterator[tuple[str, Command]]:
+    """Every command with its words, in the order of the help; imports all of them."""
+    return _below(otalink, "")
 
 
 def markdown() -> str:
     """Every command with what it does and its arguments."""
-    return "\n".join([_INTRODUCTION, *(_entry(command) for command in COMMANDS)])
+    return "\n".join([_INTRODUCTION, *(_entry(words, command) for words, command in commands())])
 
 
-def _entry(command: Command) -> str:
-    usage = " ".join(["otalink", command.words, *(_usage(argument) for argument in command.arguments)])
-    lines = [_explained(argument) for argument in command.arguments if argument.options.get("help")]
-    return "\n".join([f"## {command.words}\n", f"`{usage}`: {command.help}.\n", *lines, *([""] if lines else [])])
+def _below(group: click.Group, before: str) -> Iterator[tuple[str, Command]]:
+    context = click.Context(group)
+    for word in group.list_commands(context):
+        found = group.get_command(context, word)
+        if isinstance(found, click.Group):
+            yield from _below(found, f"{before}{word} ")
+        elif isinstance(found, Command):
+            yield f"{before}{word}", found
 
 
-def _usage(argument: Argument) -> str:
-    name, options = argument.names[0], argument.options
-    value = str(options.get("metavar", ""))
-    text = f"{name} {value}".strip() if name.startswith("-") else value
-    text += " ..." if options.get("nargs") == "*" else ""
-    optional = options.get("nargs") == "*" or (name.startswith("-") and not options.get("required"))
-    return f"[{text}]" if optional else text
+def _entry(words: str, command: Command) -> str:
+    # The usual --json stands above, once for all.
+    parameters = [parameter for parameter in command.params if parameter.name != "_json"]
+    usage = " ".join(["otalink", words, *(_usage(parameter) for parameter in parameters)])
+    lines = [_explained(parameter) for parameter in parameters if parameter.help]
+    return "\n".join([f"## {words}\n", f"`{usage}`\n", f"{command.help}\n", *lines, *([""] if lines else [])])
 
 
-def _explained(argument: Argument) -> str:
-    name = argument.names[0] if argument.names[0].startswith("-") else argument.options["metavar"]
-    return f"- `{name}`: {argument.options['help'] % {'default': argument.options.get('default')}}"
+def _usage(parameter: click.Parameter) -> str:
+    value = _value(parameter)
+    if isinstance(parameter, click.Argument):
+        return value
+    text = f"{parameter.opts[0]} {value}".strip()
+    return text if parameter.required else f"[{text}]"
+
+
+def _value(parameter: click.Parameter) -> str:
+    if isinstance(parameter.type, click.Choice):
+        return "|".join(parameter.type.choices)
+    return parameter.metavar or ""
+
+
+def _explained(parameter: click.Parameter) -> str:
+    name = parameter.opts[0] if isinstance(parameter, click.Option) else _value(parameter)
+    shown = isinstance(parameter, click.Option) and parameter.show_default
+    return f"- `{name}`: {parameter.help}{f' (default: {parameter.default})' if shown else ''}"

@@ -145,13 +145,25 @@ def test_a_port_in_use_is_told_in_one_line(running: Running) -> None:
     ):
         done = other(*words)
         assert (done.code, done.out) == (1, "")
-        assert re.fullmatch(r"otalink: cannot listen at 127\.0\.0\.1:\d+: ListenOn already in use\n", done.err)
+        assert re.fullmatch(r"otalink: cannot listen at 127\.0\.0\.1:\d+: Address already in use\n", done.err)
 
 
 def test_one_address_for_two_servers_is_told_in_one_line(tmp_path: Path) -> None:
     address = f"127.0.0.1:{free_port()}"
     told = Otalink(tmp_path).refused("run", "--bind", address, "--lmtp", address)
-    assert told == f"otalink: cannot listen at {address}: ListenOn already in use\n"
+    assert told == f"otalink: cannot listen at {address}: Address already in use\n"
+
+
+def test_a_wrong_boot_variable_is_told_before_a_port_in_use(running: Running) -> None:
+    wrong = Otalink(running.otalink.data, {"OTALINK_TASKS": "redis://h"})
+    for words in (["run", "--lmtp", "off"], ["web"]):
+        assert wrong.refused(*words, "--bind", f"127.0.0.1:{running.web}").startswith("otalink: OTALINK_TASKS: ")
+
+
+def test_a_port_in_use_is_told_before_a_database_is_made(running: Running, tmp_path: Path) -> None:
+    fresh = Otalink(tmp_path / "fresh")
+    assert "cannot listen" in fresh.refused("web", "--bind", f"127.0.0.1:{running.web}")
+    assert not list(fresh.data.glob("*.sqlite3"))
 
 
 def test_a_killed_web_process_is_replaced(running: Running) -> None:

@@ -157,7 +157,7 @@ def test_a_hundred_thousand_mails_are_read_with_constant_memory(tmp_path: Path) 
         for _ in range(100_000):
             file.write(b"From a@x.example Mon Jun  2 10:00:00 2025\n" + raw + b"\n")
     read = (
-        "import sys, resource\nfrom pathlib import Path\nfrom otalink.cli.start import start_django\nstart_django()\n"
+        "import sys, resource\nfrom pathlib import Path\nfrom otalink.cli.prepare import start_django\nstart_django()\n"
         "from otalink.postmaster.sources.archives import _mbox\n"
         "most = lambda: int(next(l for l in open('/proc/self/status') if l.startswith('VmHWM')).split()[1])\n"
         "before = most()\n"
@@ -173,8 +173,8 @@ def test_a_hundred_thousand_mails_are_read_with_constant_memory(tmp_path: Path) 
 def test_memory_stays_the_same_while_an_archive_is_filed(tmp_path: Path) -> None:
     path = _mbox(tmp_path / "box", *(mail(f"{number} " + "z" * 20_000) for number in range(1_000)))
     filing = (
-        "import sys\nfrom pathlib import Path\nfrom otalink.cli.start import start_django\nstart_django()\n"
-        "from otalink.cli.database import ensure_database\nensure_database()\n"
+        "import sys\nfrom pathlib import Path\nfrom otalink.cli.prepare import start_django\nstart_django()\n"
+        "from otalink.cli.prepare import ensure_database\nensure_database()\n"
         "from otalink.postmaster.sources.archives import import_archive\n"
         "now = lambda: int(next(l for l in open('/proc/self/status') if l.startswith('VmRSS')).split()[1])\n"
         "seen = {}\n"

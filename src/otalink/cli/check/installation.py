@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from otalink.cli.failures import EXIT_CANNOT, one_line
 from otalink.cli.output import CommandResult
-from otalink.cli.start import start_django
+from otalink.cli.prepare import ensure_database, start_django
 from otalink.conf.environment import ConfigurationError
 
 LEAST_FREE_BYTES = 200 * 1024 * 1024
@@ -57,8 +57,6 @@ def _data_folder(folder: Path) -> Iterator[str]:
 
 def _database() -> Iterator[str]:
     from django.db import Error
-
-    from otalink.cli.database import ensure_database
 
     try:
         ensure_database()

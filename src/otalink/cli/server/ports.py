@@ -1,11 +1,21 @@
-"""Whether a port is free to listen on."""
+"""Where a server listens, and whether it can."""
 
 from __future__ import annotations
 
 import socket
 from contextlib import ExitStack
+from dataclasses import dataclass
 
-from otalink.cli.parameters import ListenOn
+
+@dataclass(frozen=True)
+class ListenOn:
+    """Where a server listens; port 0 takes any free one."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
 class CannotListen(OSError):

@@ -7,13 +7,16 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Sequence
+from functools import partial
 from importlib import import_module
 from multiprocessing.util import Finalize
 from typing import Any, Protocol
 
 from otalink.cli.failures import guarded
 from otalink.cli.output import say
-from otalink.cli.parameters import ListenOn
+from otalink.cli.prepare import alone, ensure_database, start_django
+from otalink.cli.server.ports import ListenOn, require_free
 
 
 class Part(Protocol):
@@ -24,19 +27,25 @@ class Part(Protocol):
         ...
 
 
-def prepare() -> None:
-    """Check the boot configuration, make the database and the first admin; ends this process with the exit code."""
-    sys.exit(guarded(_prepare))
+def prepare(places: Sequence[ListenOn]) -> None:
+    """Check the boot configuration and that we can listen there, make the database and the first admin.
+
+    Ends this process with the exit code.
+    """
+    sys.exit(guarded(partial(_prepare, places)))
 
 
-def _prepare() -> int:
-    from otalink.cli.start import start_django
-
+def _prepare(places: Sequence[ListenOn]) -> int:
+    # In this order: what is wrong with the configuration is told even while another otalink has the ports, and the
+    # database is not touched by a start that comes to nothing.
     start_django()
-    from otalink.cli.database import ensure_admin, ensure_database
-
+    require_free(*places)
     ensure_database()
-    if password := ensure_admin():
+    from otalink.agents.accounts import ensure_admin
+
+    with alone():
+        password = ensure_admin()
+    if password:
         say(f"Sign in at {_base_url()}/desk/ as admin with the password {password} (it is shown only this once).")
     return 0
 

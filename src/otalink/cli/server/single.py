@@ -8,8 +8,7 @@ from dataclasses import asdict
 
 from otalink.cli.failures import EXIT_CANNOT, EXIT_DONE
 from otalink.cli.output import CommandResult, say
-from otalink.cli.parameters import ListenOn
-from otalink.cli.server.ports import require_free
+from otalink.cli.server.ports import ListenOn, require_free
 
 
 def worker() -> None:

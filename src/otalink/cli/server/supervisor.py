@@ -18,8 +18,7 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from otalink.cli.output import CommandResult, say
-from otalink.cli.parameters import ListenOn
-from otalink.cli.server.ports import require_free
+from otalink.cli.server.ports import ListenOn
 from otalink.cli.server.services import prepare, serve_everything, serve_web
 from otalink.conf.environment import DEFAULT_BASE_URL
 from otalink.conf.logging import LOGGING
@@ -29,11 +28,7 @@ SECONDS_TO_FINISH = 9
 
 
 def run(bind: ListenOn, lmtp: ListenOn | None, smtp: ListenOn | None) -> CommandResult:
-    """Web, worker, schedules and mail intake; returns after SIGTERM or Ctrl+C.
-
-    Raises:
-        CannotListen
-    """
+    """Web, worker, schedules and mail intake; returns after SIGTERM or Ctrl+C."""
     listeners = {"LMTP": lmtp, "SMTP": smtp}
     mail = "".join(f", for mail over {name} at {listen_on}" for name, listen_on in listeners.items() if listen_on)
     places = [bind, *(listen_on for listen_on in listeners.values() if listen_on)]
@@ -42,11 +37,7 @@ def run(bind: ListenOn, lmtp: ListenOn | None, smtp: ListenOn | None) -> Command
 
 
 def web(bind: ListenOn, workers: int) -> CommandResult:
-    """Only the web pages, in that many processes.
-
-    Raises:
-        CannotListen
-    """
+    """Only the web pages, in that many processes."""
     return _serve(bind, workers, [bind], serve_web, f"otalink listens at http://{bind}")
 
 
@@ -57,9 +48,8 @@ def _serve(
     multiprocessing.set_start_method("spawn", force=True)
     # glibc keeps memory pools per thread; two are enough for our few threads.
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")
-    require_free(*places)
     try:
-        if failed := _prepare():
+        if failed := _prepare(places):
             return CommandResult(None, failed)
         _warn_of_other_links(bind)
         server = _server(bind, workers)
@@ -78,8 +68,8 @@ def _warn_of_other_links(bind: ListenOn) -> None:
         )
 
 
-def _prepare() -> int:
-    process = multiprocessing.Process(target=prepare, daemon=True)
+def _prepare(places: list[ListenOn]) -> int:
+    process = multiprocessing.Process(target=prepare, args=(places,), daemon=True)
     process.start()
     process.join()
     return process.exitcode or 0

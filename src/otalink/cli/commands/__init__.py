@@ -1,0 +1,1 @@
+"""The words, arguments and help of every command, one module per group; their handlers are imported when they run."""

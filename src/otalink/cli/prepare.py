@@ -1,0 +1,90 @@
+"""What must be there before a handler runs: Django's settings, and a database that is up to date."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import Enum, auto
+from pathlib import Path
+
+_MIGRATIONS = "django_migrations"  # Django's own table of what was applied
+
+
+class Needs(Enum):
+    """What a command asks for before its handler is called."""
+
+    NOTHING = auto()
+    DJANGO = auto()
+    DATABASE = auto()
+
+
+def prepare(needs: Needs) -> None:
+    """Provide what a command needs.
+
+    Raises:
+        ConfigurationError: naming the boot variable that is wrong.
+        OperationalError: the database cannot be reached.
+    """
+    if needs is not Needs.NOTHING:
+        start_django()
+    if needs is Needs.DATABASE:
+        ensure_database()
+
+
+def start_django() -> None:
+    """Read the boot configuration and set Django up; does nothing the second time.
+
+    Raises:
+        ConfigurationError: naming the boot variable that is wrong.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "otalink.conf.settings")
+    import django
+
+    django.setup()
+
+
+def ensure_database() -> None:
+    """Bring the database up to date; nothing but two queries when it is.
+
+    Raises:
+        OperationalError: the database cannot be reached.
+    """
+    if _on_disk() - _applied():
+        from django.core.management import call_command
+
+        with alone():
+            call_command("migrate", verbosity=0, interactive=False)
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Only one process at a time that shares the data folder."""
+    from django.conf import settings
+
+    with (settings.OTALINK_DATA / "start.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _on_disk() -> set[tuple[str, str]]:
+    # Compared by file name: loading the migrations themselves takes longer than most commands.
+    from django.apps import apps
+
+    return {
+        (config.label, file.stem)
+        for config in apps.get_app_configs()
+        for file in (Path(config.path) / "migrations").glob("[0-9]*.py")
+    }
+
+
+def _applied() -> set[tuple[str, str]]:
+    # Asked in plain SQL: Django's own recorder brings everything along that migrations are made of.
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        if _MIGRATIONS not in connection.introspection.table_names(cursor):
+            return set()
+        cursor.execute(f"SELECT app, name FROM {_MIGRATIONS}")  # noqa: S608 a constant
+        return set(cursor.fetchall())
