@@ -7,10 +7,9 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import Settings
 
-from otalink.customers import directory
+from otalink.customers import admission, directory
 from otalink.customers.models import CustomerUserRecord, PendingSender, ProvisionalCustomerUser
 from otalink.minidesk.models import DynamicField, Ticket
-from otalink.notifications import admission
 from otalink.notifications.feed import feed
 from otalink.postmaster.delivery import Delivery
 from otalink.postmaster.intake import Outcome, Result, run

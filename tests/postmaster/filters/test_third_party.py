@@ -12,11 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from otalink.customers import directory, pending
+from otalink.customers import admission, directory, pending
 from otalink.minidesk.models import Article, History, Queue, Ticket
-from otalink.notifications import admission
 from otalink.notifications.feed import feed
-from otalink.notifications.models import AnswerMail
+from otalink.notifications.models import AutoReplyContent
 from otalink.postmaster import quarantine
 from otalink.postmaster.intake import Outcome, Result, run
 from otalink.postmaster.sources.archives import import_archive
@@ -116,7 +115,7 @@ def test_a_mail_that_goes_on_is_filed_and_answered(what: str) -> None:
 def test_what_a_stopped_mail_had_changed_is_undone(what: str, outcome: Outcome, told: int) -> None:
     assert filed(what, "950-Page").outcome is outcome
     assert (list(directory.everybody()), Ticket.objects.count(), feed()) == ([], 0, 0)
-    assert AnswerMail.objects.count() == told
+    assert AutoReplyContent.objects.count() == told
 
 
 @pytest.mark.django_db
@@ -124,7 +123,7 @@ def test_in_an_archive_nobody_is_answered(tmp_path: Path) -> None:
     returning("500-Page", said("taken, not filed, and answered"))
     (tmp_path / "box").write_bytes(b"From a@x.example Mon Jun  2 10:00:00 2025\n" + mail())
     assert import_archive(tmp_path / "box", trusted=False, report=lambda _: None).outcomes == {"quarantined": 1}
-    assert not AnswerMail.objects.exists()
+    assert not AutoReplyContent.objects.exists()
 
 
 @pytest.mark.django_db
