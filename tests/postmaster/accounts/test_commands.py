@@ -131,7 +131,7 @@ def test_another_secret_key_is_told_in_plain_words(box: Box, settings: Settings)
         ({"after": "move"}, "name the folder"),
         ({"after": "move", "move_to": "INBOX"}, "another folder"),
         ({"authentication": "oauth2"}, "token_url: OAuth2 needs it"),
-        ({"token_url": "http://x.example/token"}, "https:// address"),
+        ({"token_url": "http://x.example/token"}, "https:// URL"),
         ({"user": "a\r\nb"}, "no control characters"),
         ({"host": ""}, "host"),
         ({"protocol": "imap4"}, "protocol"),
