@@ -9,11 +9,12 @@ from typing import Protocol
 import pytest
 
 from otalink.desk import current
-from otalink.minidesk.models import Article, Ticket
+from otalink.minidesk.models import Ticket
 from otalink.postmaster import quarantine
 from otalink.sysconfig import store
 from otalink.sysconfig.declarations import CREATE_CUSTOMER_USER
 from tests.postmaster.builders import mail
+from tests.postmaster.conftest import texts
 
 SEAMS = "tests.postmaster.seams"
 TOO_LARGE = "x" * 1_100_000
@@ -54,11 +55,6 @@ def desk(name: str) -> Iterator[None]:
         yield
     finally:
         current.select("otalink.minidesk.desk.MiniDesk")
-
-
-def texts() -> list[str]:
-    """What was filed, in order."""
-    return list(Article.objects.order_by("id").values_list("text", flat=True))
 
 
 def _in_quarantine() -> list[bytes]:

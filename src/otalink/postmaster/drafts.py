@@ -1,4 +1,4 @@
-"""What the desk is told about a mail: the article, where a new ticket goes, and whether customers get mail about it."""
+"""What the desk is told about a mail: the article, where a new ticket goes, who is notified, who sees a follow-up."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from django.utils.translation import gettext
 
 from otalink.customers import directory
 from otalink.customers.addresses import normal
-from otalink.desk.types import ArticleDraft, Routing, SenderType
+from otalink.desk.types import ArticleDraft, Routing, SenderType, Ticket
 from otalink.mail.incoming import IncomingMail
 from otalink.postmaster.delivery import Delivery
 from otalink.postmaster.filing import Filing
+from otalink.postmaster.follow_up import is_by_customer
 from otalink.postmaster.senders import customer_users_of
 from otalink.sysconfig import store
 from otalink.sysconfig.declarations import DEFAULT_LANGUAGE
@@ -69,6 +70,15 @@ def routing_of(mail: IncomingMail, filing: Filing, delivery: Delivery) -> Routin
 def is_notified(mail: IncomingMail, filing: Filing, delivery: Delivery) -> bool:
     """Whether customers may get mail about a mail at all: never for robots' mail, or for old mail."""
     return filing.notify and not mail.automatic and not delivery.archived
+
+
+def is_visible(mail: IncomingMail, filing: Filing, ticket: Ticket) -> bool:
+    """Whether the customer may see a follow-up: as a pre-filter said, else where it is the customer's own.
+
+    Raises:
+        BackendUnavailable: a customer user backend could not be asked.
+    """
+    return is_by_customer(mail, ticket) if filing.visible is None else filing.visible
 
 
 def _no_subject(language: str) -> str:

@@ -143,15 +143,10 @@ def _open(mail: IncomingMail, filing: Filing, delivery: Delivery) -> Result:
 
 def _add_to(ticket: Ticket, mail: IncomingMail, filing: Filing, delivery: Delivery) -> Result:
     is_own = permissions.is_own_word(mail, delivery)
-    is_visible = is_own and _is_visible(mail, filing, ticket)
-    draft = replace(drafts.draft_of(mail), visible_for_customer=is_visible)
+    draft = replace(drafts.draft_of(mail), visible_for_customer=is_own and drafts.is_visible(mail, filing, ticket))
     get_desk().add_follow_up(ticket.number, draft, notify=is_own and drafts.is_notified(mail, filing, delivery))
     _claim(mail, ticket.number)
     return Result(Outcome.FOLLOW_UP, ticket.number, ticket.customer_login, mail.automatic)
-
-
-def _is_visible(mail: IncomingMail, filing: Filing, ticket: Ticket) -> bool:
-    return follow_up.is_by_customer(mail, ticket) if filing.visible is None else filing.visible
 
 
 def _claim(mail: IncomingMail, ticket_number: str, notified_mailbox: str = "") -> None:
