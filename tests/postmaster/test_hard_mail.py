@@ -116,7 +116,7 @@ def test_a_sender_made_to_take_long_does_not(piece: str) -> None:
     ):
         parsed = parse(headers(f"From: {sender}"))
         split_name(parsed.author_name, parsed.author_address)
-    assert time.thread_time() - start < SECONDS
+    assert time.thread_time() - start < SECONDS * slower()
 
 
 def test_a_sender_whose_name_is_endless_keeps_some_of_it() -> None:
