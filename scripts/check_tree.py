@@ -1,13 +1,18 @@
-"""Checks that no linter makes: file sizes, the length of the README, and generated files that are out of date."""
+"""Checks that no linter makes: file sizes, the length of the README, and what is out of date: files made, lists."""
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+
+from publicsuffixlist import PSLFILE
 
 ROOT = Path(__file__).parent.parent
 MAX_LINES, MAX_README_LINES = 400, 150
+MAX_SUFFIXES_AGE = timedelta(days=365)
 
 
 def too_long() -> list[str]:
@@ -26,10 +31,20 @@ def stale() -> list[str]:
     return result.stdout.splitlines() + ([] if result.returncode in {0, 1} else [result.stderr.strip()])
 
 
+def old_suffixes(today: date) -> list[str]:
+    """The list of public suffixes, if it is too old: by an old one, strangers count as one organisation."""
+    version = re.search(r"^// VERSION: (\d{4}-\d\d-\d\d)_", Path(PSLFILE).read_text(encoding="utf-8"), re.MULTILINE)
+    if version is None:
+        return ["the list of public suffixes does not say of which day it is"]
+    if today - date.fromisoformat(version[1]) <= MAX_SUFFIXES_AGE:
+        return []
+    return [f"the list of public suffixes is of {version[1]}; raise publicsuffixlist in pyproject.toml"]
+
+
 def main() -> int:
     """Print what is wrong."""
-    problems = too_long() + stale()
-    print("\n".join(problems) or "File sizes and generated files are fine.")
+    problems = too_long() + stale() + old_suffixes(datetime.now(UTC).date())
+    print("\n".join(problems) or "File sizes, generated files and lists are fine.")
     return 1 if problems else 0
 
 
