@@ -14,9 +14,9 @@ from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
 
+from otalink.customers import addresses
 from otalink.notifications import mailer, undeliverable
-from otalink.notifications.addresses import mailbox, one_line
-from otalink.notifications.headers import POLICY, mark_automatic, set_thread
+from otalink.notifications.headers import POLICY, mark_automatic, one_line, person, set_thread
 from otalink.notifications.mailer import PermanentFailure, TemporaryFailure
 from otalink.notifications.models import AnswerMail, MailState
 
@@ -77,8 +77,7 @@ def deliver_answer(mail_id: int) -> str:
         return _finish(mail, MailState.DROPPED, "the address is undeliverable")
     try:
         # The null sender of RFC 3834: nobody needs to know that a refusal did not arrive, and none can loop.
-        message = compose(mail)
-        mailer.send(message, "", message["To"].addresses[0].addr_spec)
+        mailer.send(compose(mail), "", addresses.require(mail.recipient).as_sent)
     except (PermanentFailure, ValueError) as error:
         return _finish(mail, MailState.FAILED, str(error))
     except TemporaryFailure as error:
@@ -96,8 +95,8 @@ def compose(mail: AnswerMail) -> EmailMessage:
         ValueError: no mail can be sent to such an address, or from it.
     """
     message = EmailMessage(policy=POLICY)
-    message["From"] = mailbox(mail.sender)
-    message["To"] = mailbox(mail.recipient)
+    message["From"] = person(addresses.require(mail.sender))
+    message["To"] = person(addresses.require(mail.recipient))
     message["Subject"] = mail.subject
     message["Date"] = mail.created
     message["Message-ID"] = f"<{mail.message_id}>"
