@@ -1,20 +1,25 @@
-"""Checks that no linter makes: sizes, migrations that have landed, and generated files that are out of date."""
+"""Checks that no linter makes: sizes, migrations that have landed, and what is out of date: generated files, lists."""
 
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from statistics import median
+
+from publicsuffixlist import PSLFILE
 
 ROOT = Path(__file__).parent.parent
 MAX_LINES, MAX_TEST_LINES, MAX_MEDIAN = 300, 400, 90
 MAX_FUNCTION_LINES = 40
 MAX_FILES_IN_FOLDER = 20
 MAX_README_LINES = 150
+MAX_SUFFIXES_AGE = timedelta(days=365)
 # The last commit before which migrations were still edited in place.
 MIGRATIONS_STAND_SINCE = "a78cdf2713c2"
 
@@ -83,10 +88,21 @@ def stale() -> Iterator[str]:
         yield result.stderr.strip()
 
 
+def old_suffixes(today: date) -> list[str]:
+    """The list of public suffixes, if it is too old: by an old one, strangers count as one organisation."""
+    version = re.search(r"^// VERSION: (\d{4}-\d\d-\d\d)_", Path(PSLFILE).read_text(encoding="utf-8"), re.MULTILINE)
+    if version is None:
+        return ["the list of public suffixes does not say of which day it is"]
+    if today - date.fromisoformat(version[1]) <= MAX_SUFFIXES_AGE:
+        return []
+    return [f"the list of public suffixes is of {version[1]}; raise publicsuffixlist in pyproject.toml"]
+
+
 def main() -> int:
     """Print what is wrong."""
-    problems = [*too_long(), *too_full(), *changed_migrations(), *stale()]
-    print("\n".join(problems) or "Sizes, migrations and generated files are fine.")
+    suffixes = old_suffixes(datetime.now(UTC).date())
+    problems = [*too_long(), *too_full(), *changed_migrations(), *stale(), *suffixes]
+    print("\n".join(problems) or "Sizes, migrations, generated files and lists are fine.")
     return 1 if problems else 0
 
 

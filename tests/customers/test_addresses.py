@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from otalink.customers.addresses import domain, is_address, mailbox, normal, spellings
+from otalink.customers.addresses import domain, is_address, mailbox, normal, parse, require, spellings
 
 
 @pytest.mark.parametrize(
@@ -94,3 +94,76 @@ def test_both_spellings_of_an_international_domain_are_known() -> None:
     assert spellings("ann@Bücher.example") == ("ann@xn--bcher-kva.example", "ann@bücher.example")
     assert spellings("ann@x.example") == ("ann@x.example",)
     assert spellings("ann@xn--.example") == ("ann@xn--.example",)
+    assert spellings("a..b@x.example") == ("a..b@x.example", '"a..b"@x.example')
+    assert spellings('".a"@x.example') == ('".a"@x.example', ".a@x.example")
+
+
+# What it is, what it is kept as, and what goes into headers and to mail servers.
+ADDRESSES = [
+    ("Ann.Lee@Customer.Example", "ann.lee@customer.example", "Ann.Lee@customer.example"),
+    ("ann+tag@x.example", "ann+tag@x.example", "ann+tag@x.example"),
+    ("o'neil_{a}!#$%&*/=?^`|~-@x.example", "o'neil_{a}!#$%&*/=?^`|~-@x.example", "o'neil_{a}!#$%&*/=?^`|~-@x.example"),
+    ("ann..lee@docomo.example", "ann..lee@docomo.example", '"ann..lee"@docomo.example'),
+    (".ann@docomo.example", ".ann@docomo.example", '".ann"@docomo.example'),
+    ("ann.@docomo.example", "ann.@docomo.example", '"ann."@docomo.example'),
+    ("...@docomo.example", "...@docomo.example", '"..."@docomo.example'),
+    ('"ann..lee"@x.example', '"ann..lee"@x.example', '"ann..lee"@x.example'),
+    ('"ann"@x.example', "ann@x.example", "ann@x.example"),
+    ('"Ann Lee"@x.example', '"ann lee"@x.example', '"Ann Lee"@x.example'),
+    (r'"a\"b\\c"@x.example', r'"a\"b\\c"@x.example', r'"a\"b\\c"@x.example'),
+    (r'"\a\@b"@x.example', '"a@b"@x.example', '"a@b"@x.example'),
+    ('"(a),<b>;[c]:"@x.example', '"(a),<b>;[c]:"@x.example', '"(a),<b>;[c]:"@x.example'),
+    ("J\u00f6rg@x.example", "j\u00f6rg@x.example", "J\u00f6rg@x.example"),
+    ("rene\u0301@x.example", "ren\u00e9@x.example", "ren\u00e9@x.example"),
+    ('"J\u00f6rg M"@x.example', '"j\u00f6rg m"@x.example', '"J\u00f6rg M"@x.example'),
+    ("\U0001f600@x.example", "\U0001f600@x.example", "\U0001f600@x.example"),
+    ("ann@B\u00fccher.example", "ann@xn--bcher-kva.example", "ann@xn--bcher-kva.example"),
+    ("ann@XN--BCHER-KVA.example", "ann@xn--bcher-kva.example", "ann@xn--bcher-kva.example"),
+    ("ann@x\u3002example", "ann@x.example", "ann@x.example"),
+    ("ann@[192.0.2.1]", "ann@[192.0.2.1]", "ann@[192.0.2.1]"),
+    ("ann@[IPv6:2001:DB8::1]", "ann@[ipv6:2001:db8::1]", "ann@[ipv6:2001:db8::1]"),
+    ("ann_lee@my_host.x.example", "ann_lee@my_host.x.example", "ann_lee@my_host.x.example"),
+    ("root@localhost", "root@localhost", "root@localhost"),
+    ("reply+" + "f" * 100 + "@x.example", "reply+" + "f" * 100 + "@x.example", "reply+" + "f" * 100 + "@x.example"),
+    (" ann@x.example ", "ann@x.example", "ann@x.example"),
+]
+NO_ADDRESSES = [
+    *("", "ann", "@", "ann@", "@x.example", '""@x.example', "ann@x.example.", "ann@.x.example", "ann@x..example"),
+    *("ann@bob@x.example", "ann lee@x.example", '"ann  lee"@x.example', '" "@x.example', 'a"b@x.example'),
+    *(
+        '"ann@x.example',
+        '"a"b"@x.example',
+        r'"ann\"@x.example',
+        r"a\@b@x.example",
+        "<ann@x.example>",
+        "ann(a)@x.example",
+    ),
+    *("ann(a)@x.example", "ann@x.example(a)", "ann@x.example, bob@x.example", "ann@x.example\r\nBcc: bob@x.example"),
+    *(
+        "a\0b@x.example",
+        '"a\tb"@x.example',
+        '"a\nb"@x.example',
+        "a\x7fb@x.example",
+        "a\u200bb@x.example",
+        "a\u202eb@x.example",
+    ),
+    *("a\u00a0b@x.example", "a\ud800@x.example", "a\u037eb@x.example", "=?utf-8?q?ann?=@x.example"),
+    *("ann@[192.0.2.256]", "ann@[192.0.2.1", "ann@[]", "ann@[IPv6:fe80::1%eth0]", "ann@[x.example]", "ann@x .example"),
+    *("ann@" + "x" * 64 + ".example", "ann@" + "\u00fc" * 70 + ".example", "ann@\u2603!.example"),
+    *("a" * 200 + "@x.example", "a@" + "x." * 100 + "example", "\u4f8b" * 90 + "@x.example"),
+]
+
+
+@pytest.mark.parametrize(("text", "kept", "sent"), ADDRESSES)
+def test_an_address_has_one_form_to_be_kept_in_and_one_to_be_sent_in(text: str, kept: str, sent: str) -> None:
+    address = require(text)
+    assert (str(address), address.as_sent) == (kept, sent) == (normal(text), sent)
+    assert str(require(kept)) == kept
+    assert require(sent).as_sent == sent
+
+
+@pytest.mark.parametrize("text", NO_ADDRESSES)
+def test_what_no_mail_can_go_to_is_no_address(text: str) -> None:
+    assert parse(text) is None
+    with pytest.raises(ValueError, match="no e-mail address"):
+        require(text)

@@ -62,3 +62,9 @@ def test_it_lists_everybody_of_all_backends() -> None:
         directory.add(person(f"a{number}"), "CustomerUser")
         directory.add(person(f"b{number}"), "CustomerUser1")
     assert [user.login for user in directory.everybody()] == [f"{b}{n}" for b in "ab" for n in range(5)]
+
+
+def test_it_finds_an_address_whose_dots_need_quotes_with_quotes_and_without() -> None:
+    directory.add(CustomerUser("odd", "ann..lee@x.example", "x", "Ann", "Lee"), "CustomerUser")
+    for written in ("ann..lee@x.example", '"Ann..Lee"@x.example'):
+        assert [user.login for user in directory.find_by_email(written)] == ["odd"]

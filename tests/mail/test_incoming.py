@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from otalink.customers.addresses import is_address
 from otalink.mail.incoming import IncomingMail, parse
-from otalink.mail.mailboxes import is_valid
 
 _UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 _NAMES = [
@@ -44,7 +44,7 @@ def _check(raw: bytes) -> None:
     for text in _texts(mail):
         assert not _UNKEEPABLE.search(text)
     assert "\n" not in mail.subject + mail.author_name + mail.author_address
-    assert not mail.author_address or is_valid(mail.author_address)
+    assert not mail.author_address or is_address(mail.author_address)
     assert all(file.filename and "/" not in file.filename and len(file.filename) <= 200 for file in mail.attachments)
     assert parse(raw) == mail
 

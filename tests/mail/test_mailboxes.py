@@ -86,3 +86,9 @@ def test_recipients_come_from_every_header_that_names_them_each_once() -> None:
 def test_to_and_cc_are_kept_as_readable_text() -> None:
     mail = parse(headers("To: =?utf-8?q?J=C3=B6rg?= <j@x.example>", "Cc: a@x.example,\r\n b@x.example"))
     assert (mail.to, mail.cc) == ("Jörg <j@x.example>", "a@x.example, b@x.example")
+
+
+def test_colons_and_quotes_inside_an_address_belong_to_it() -> None:
+    for written in ('":"@x.example', '"\\" a"@x.example', "a@[IPv6:2001:db8::1]"):
+        assert parse(headers(f"From: {written}")).author_address == written
+        assert parse(headers(f"From: Ann <{written}>")).author_address == written

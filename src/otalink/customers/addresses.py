@@ -1,20 +1,84 @@
-"""E-mail addresses as identities: one normal form, so that the same mailbox written differently is the same person."""
+"""E-mail addresses: what is one, its normal form and the form it is sent in.
+
+By the normal form the same mailbox written differently is the same person.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
 import idna
 
-# The columns that keep an address are this long.
+# Characters; the columns that keep an address are this long.
 MAX_LENGTH = 200
+# Octets on the way to a mail server (RFC 5321, 4.5.3.1.3). It allows 64 of them before the @; but what ticket systems
+# and mailing lists write there to know a reply again is often longer, and mail servers take it.
+_MAX_SENT = 254
+_SPECIAL = r"\s<>()\[\],;:\\\"@"
+_ATOM = rf"[^{_SPECIAL}.]+"
 # Quotes that a local part does not need, and escapes that mean the character itself, make no other mailbox.
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
-_NEEDS_NO_QUOTES = re.compile(r"[^\s<>()\[\],;:\\\"@.]+(?:\.[^\s<>()\[\],;:\\\"@.]+)*")
+_NEEDS_NO_QUOTES = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
+# Dots at the ends or side by side need quotes; some providers gave out such addresses, and people write them without.
+_BARE = re.compile(rf"[^{_SPECIAL}]+")
+# One space at a time, since mail programs make one of several.
+_WORD = r'(?:[^\s"\\]|\\["\\])+'
+_IN_QUOTES = re.compile(rf'"{_WORD}(?: {_WORD})*"')
+# What looks like a word of RFC 2047 is decoded by whoever reads the header: to another address.
+_ENCODED_WORD = re.compile(r"=\?[^?]*\?[bq]\?[^?]*\?=", re.IGNORECASE)
+_DOMAIN = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
 # Dots in the names of these mailboxes mean nothing.
 _WITHOUT_DOTS = {"gmail.com", "googlemail.com"}
-_DOMAIN = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
+
+
+@dataclass(frozen=True)
+class Address:
+    """An address that mail can be sent to; as text it is in normal form.
+
+    `local` is as written, in quotes only where it was and needs them; `domain` is in ASCII and lower case, or an IP
+    address in brackets.
+    """
+
+    local: str
+    domain: str
+
+    def __str__(self) -> str:
+        return f"{self.local.lower()}@{self.domain}"
+
+    @property
+    def as_sent(self) -> str:
+        """The address as headers and mail servers take it; only what stands before the `@` may be outside ASCII."""
+        return f"{_quoted(self.local)}@{self.domain}"
+
+
+def parse(text: str) -> Address | None:
+    """The address that a text is; None where no mail can be sent to it, or it is too long to be kept."""
+    if len(text) > MAX_LENGTH:
+        return None
+    local, _, domain = _halves(text)
+    address = Address(_unquoted(local), ascii_domain(domain))
+    is_known = _is_local(address.local) and _is_domain(address.domain)
+    return address if is_known and _fits(address) else None
+
+
+def require(text: str) -> Address:
+    """The address that a text is.
+
+    Raises:
+        ValueError: no mail can be sent to it.
+    """
+    address = parse(text)
+    if address is None:
+        raise ValueError(f"{text!r} is no e-mail address")
+    return address
+
+
+def is_address(text: str) -> bool:
+    """Whether that is an e-mail address that mail can be sent to and that can be kept."""
+    return parse(text) is not None
 
 
 def normal(address: str) -> str:
@@ -22,20 +86,14 @@ def normal(address: str) -> str:
 
     What is no address comes back in lower case, so that it equals nothing but itself.
     """
-    local, at, domain = unicodedata.normalize("NFC", address.strip()).rpartition("@")
+    local, at, domain = _halves(address)
     return f"{_unquoted(local).lower()}{at}{ascii_domain(domain)}"
 
 
 def spellings(address: str) -> tuple[str, ...]:
     """The ways a backend that keeps addresses as somebody typed them may hold this one; the normal form first."""
-    form = normal(address)
-    local, at, domain = form.rpartition("@")
-    if "xn--" not in domain:
-        return (form,)
-    try:
-        return form, f"{local}{at}{idna.decode(domain)}"
-    except (idna.IDNAError, UnicodeError):
-        return (form,)
+    local, at, domain = normal(address).rpartition("@")
+    return tuple(f"{name}{at}{host}" for host in _domains(domain) for name in _locals(local))
 
 
 def mailbox(address: str) -> str:
@@ -54,14 +112,6 @@ def domain(address: str) -> str:
     return normal(address).rpartition("@")[2]
 
 
-def _unquoted(local: str) -> str:
-    quoted = _QUOTED.fullmatch(local)
-    if not quoted:
-        return local
-    bare = re.sub(r"\\(.)", r"\1", quoted[1], flags=re.DOTALL)
-    return bare if _NEEDS_NO_QUOTES.fullmatch(bare) else '"{}"'.format(re.sub(r'(["\\])', r"\\\1", bare))
-
-
 def ascii_domain(name: str) -> str:
     """A domain as the DNS knows it, in lower case; one that it cannot know comes back as it is."""
     if name.isascii():
@@ -72,8 +122,57 @@ def ascii_domain(name: str) -> str:
         return name.lower()
 
 
-def is_address(address: str) -> bool:
-    """Whether that can be kept as an e-mail address: one line, something before and a domain after the last `@`."""
-    local, _, name = normal(address).rpartition("@")
-    printable = all(character.isprintable() and not character.isspace() for character in normal(address))
-    return printable and bool(local) and _DOMAIN.fullmatch(name) is not None and len(normal(address)) <= MAX_LENGTH
+def _halves(text: str) -> tuple[str, str, str]:
+    return unicodedata.normalize("NFC", text.strip()).rpartition("@")
+
+
+def _unquoted(local: str) -> str:
+    quoted = _QUOTED.fullmatch(local) if local[:1] == '"' else None
+    if not quoted:
+        return local
+    bare = re.sub(r"\\(.)", r"\1", quoted[1], flags=re.DOTALL)
+    return bare if _NEEDS_NO_QUOTES.fullmatch(bare) else '"{}"'.format(re.sub(r'(["\\])', r"\\\1", bare))
+
+
+def _quoted(local: str) -> str:
+    return local if local[:1] == '"' or _NEEDS_NO_QUOTES.fullmatch(local) else f'"{local}"'
+
+
+def _is_local(local: str) -> bool:
+    # What nobody sees would make another address of one that looks the same.
+    is_written_well = _BARE.fullmatch(local) or _IN_QUOTES.fullmatch(local)
+    return local.isprintable() and bool(is_written_well) and not _ENCODED_WORD.search(local)
+
+
+def _is_domain(name: str) -> bool:
+    if name[:1] != "[":
+        return _DOMAIN.fullmatch(name) is not None
+    literal = name[1:-1]
+    try:
+        IPv6Address(literal[5:]) if literal.startswith("ipv6:") else IPv4Address(literal)
+    except AddressValueError:
+        return False
+    # What stands after "%" is a network card of one machine.
+    return name[-1] == "]" and "%" not in name
+
+
+def _fits(address: Address) -> bool:
+    # A few letters are longer in lower case, and so are domains in ASCII.
+    return len(str(address)) <= MAX_LENGTH and len(address.as_sent.encode()) <= _MAX_SENT
+
+
+def _domains(name: str) -> list[str]:
+    if "xn--" not in name:
+        return [name]
+    try:
+        return [name, idna.decode(name)]
+    except (idna.IDNAError, UnicodeError):
+        return [name]
+
+
+def _locals(local: str) -> list[str]:
+    bare = local[1:-1] if local[:1] == '"' else local
+    if _NEEDS_NO_QUOTES.fullmatch(bare) or not _BARE.fullmatch(bare):
+        return [local]
+    # Without the quotes that its dots need, or with them.
+    return [local, bare if local != bare else f'"{bare}"']

@@ -26,11 +26,13 @@ def find_by_email(email: str) -> list[CustomerUser]:
     Raises:
         BackendUnavailable: a backend could not be asked.
     """
-    wanted = normal(email)
-    asked = (backend.find_by_email(form) for backend in backends().values() for form in spellings(email))
+    forms = spellings(email)
+    asked = (backend.find_by_email(form) for backend in backends().values() for form in forms)
+    wanted = dict.fromkeys(map(normal, forms))
     # Some databases take "é" for "e"; who reads mail at the one must not pass for the other.
-    own = [user for found in asked for user in found if normal(user.email) == wanted]
-    further = [user for login in aliases.logins_of(wanted) if (user := find_by_login(login))]
+    own = [user for found in asked for user in found if normal(user.email) in wanted]
+    logins = (login for form in wanted for login in aliases.logins_of(form))
+    further = [user for login in logins if (user := find_by_login(login))]
     # A backend that knows both spellings of an international domain names somebody twice.
     return list(dict.fromkeys([*own, *further]))
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from otalink.agents.sign_in import agents_only
-from otalink.articles.downloads import safe_filename
+from otalink.common import file_names
 from otalink.desk.current import get_agent_desk
 from otalink.desk.replies import message_id_of, reply_to
 from otalink.desk.types import ArticleDraft, Attachment, SenderType, Ticket
@@ -51,7 +51,7 @@ def _draft(request: HttpRequest, ticket: Ticket, text: str) -> ArticleDraft:
         to=ticket.customer_login,
         message_id=message_id_of(f"agent-{request.POST['form']}", settings.OTALINK_BASE_URL),
         attachments=tuple(
-            Attachment(safe_filename(file.name or ""), file.content_type or "", file.read())
+            Attachment(file_names.safe(file.name or ""), file.content_type or "", file.read())
             for file in request.FILES.getlist("attachments")
         ),
         visible_for_customer=request.POST.get("kind") != "note",

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 
 from otalink.agents.sign_in import agents_only
 from otalink.articles.display import Body, body_of
-from otalink.articles.downloads import DOWNLOAD_POLICY, safe_content_type, safe_filename
+from otalink.articles.downloads import DOWNLOAD_POLICY, safe_content_type
+from otalink.common import file_names
 from otalink.customers import directory, pending
 from otalink.desk.agent_types import AgentArticle, TicketSearch
 from otalink.desk.current import get_agent_desk
@@ -127,7 +128,7 @@ def attachment(request: HttpRequest, number: str, attachment_id: int) -> HttpRes
     if found is None:
         raise Http404
     stored, content = found
-    return _download(content, safe_filename(stored.filename), safe_content_type(stored.content_type))
+    return _download(content, file_names.safe(stored.filename), safe_content_type(stored.content_type))
 
 
 @require_safe

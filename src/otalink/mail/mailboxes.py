@@ -7,25 +7,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
+from otalink.customers.addresses import is_address, normal
 from otalink.mail.headers import ENCODED_WORD, Headers, decode_words
 
-# The columns that keep an address are this long.
-MAX_LENGTH = 200
 # Characters. A longer From names nobody: cut, it could name somebody else than it does.
 _MAX_SEARCHED = 20_000
 _MAX_NAME = 250
 # Of all headers of one name, and their characters: they only serve to find the queue.
 _MAX_RECIPIENTS, _MAX_LISTED = 5_000, 250_000
 
+_IPV6 = r"\[[Ii][Pp][Vv]6:[0-9A-Fa-f:.]{2,45}\]"
 _TOKEN = re.compile(
-    rf'(?P<quoted>"(?:[^"\\]|\\.)*")|<(?P<angle>(?:"(?:[^"\\]|\\.)*"|[^<>"])*)>|(?P<word>{ENCODED_WORD}|\\.|[^\s"<>,;:()]+)'
+    rf'(?P<quoted>"(?:[^"\\]|\\.)*")|<(?P<angle>(?:"(?:[^"\\]|\\.)*"|[^<>"])*)>|(?P<word>{ENCODED_WORD}|\\.|{_IPV6}'
+    r'|\[|[^\s"<>,;:()\[]+)'
     r"|(?P<mark>[,;:()])|\s+|.",
     re.DOTALL,
 )
 _ATOM_CHARACTER = r"[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f]"
-_VALID = re.compile(rf'(?:{_ATOM_CHARACTER}+|"(?:[^"\\\s]|\\.|[ ])+")@(?:[\w-]+(?:\.[\w-]+)*|\[[0-9A-Fa-f.:IPv]+\])')
 # Bounded, because without an @ every start would search to the end.
 _ANYWHERE = re.compile(rf"(?<!{_ATOM_CHARACTER}){_ATOM_CHARACTER}{{1,64}}@[\w.-]{{1,200}}")
+_IN_QUOTES = re.compile(r'"(?:[^"\\]|\\.)*"@\S+')
 # One person whose comma stands without the quotes it needs: Lee, Ann <ann@example.org>.
 _LAST_FIRST = re.compile(r"([^<>\"();:@,]{1,200},[^<>\"();:@,]{1,200})<([^<>]+)>")
 _COMMENT = re.compile(r"\([^()]*\)")
@@ -57,7 +58,7 @@ def author(headers: Headers) -> Mailbox | None:
             if len(value) > _MAX_SEARCHED:
                 continue
             boxes = chain(_last_first(value), mailboxes(value))
-            found = next((box for box in boxes if is_valid(box.address)), None) or _rescue(value)
+            found = next((box for box in boxes if is_address(box.address)), None) or _rescue(value)
             if found:
                 return found
     return None
@@ -69,20 +70,14 @@ def _last_first(value: str) -> Iterator[Mailbox]:
 
 
 def recipients(headers: Headers, envelope: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Every address the mail was for, in lower case, each once; those of the envelope first."""
+    """Every address the mail was for, in normal form, each once; those of the envelope first."""
     named = (address for name in RECIPIENT_HEADERS for address in _listed(headers, name))
-    return tuple(dict.fromkeys(address.lower() for address in (*envelope, *named) if address))
+    return tuple(dict.fromkeys(normal(address) for address in (*envelope, *named) if is_address(address)))
 
 
 def _listed(headers: Headers, name: str) -> Iterator[str]:
     together = ",".join(headers.all(name))[:_MAX_LISTED]
     return (box.address for box in islice(mailboxes(together), _MAX_RECIPIENTS))
-
-
-def is_valid(address: str) -> bool:
-    """Whether that is an address that mail can go to and that we can keep."""
-    # What nobody sees would make another address of one that looks the same.
-    return len(address) <= MAX_LENGTH and address.isprintable() and _VALID.fullmatch(address) is not None
 
 
 def mailboxes(value: str) -> Iterator[Mailbox]:
@@ -112,21 +107,21 @@ def _comment(now: _Open, token: re.Match[str]) -> None:
 def _close(now: _Open) -> Iterator[Mailbox]:
     text, comment = "".join(now.words).strip(), "".join(now.comment).strip()
     if now.angle:
-        # What stands before the last colon is a route from the time before DNS.
-        address = now.angle.rpartition(":")[2] if "[" not in now.angle else now.angle
+        # What stands before the last colon is a route from the time before DNS, but for colons of the address itself.
+        address = now.angle if re.search(r'["\[]', now.angle) else now.angle.rpartition(":")[2]
         yield Mailbox(_tidy(address), _name(text or comment))
     elif _is_list(text):
         yield from (Mailbox(_tidy(word), "") for word in text.split())
     elif "@" in text:
         # Quotes belong to the address in "a b"@example.org; otherwise the address is the last word.
-        before, _, last = ("", "", text) if text.startswith('"') and text.count('"') == 2 else text.rpartition(" ")
+        before, _, last = ("", "", text) if _IN_QUOTES.fullmatch(text) else text.rpartition(" ")
         yield Mailbox(_tidy(last), _name(before or comment))
 
 
 def _is_list(text: str) -> bool:
     """Whether somebody left the commas out."""
     words = text.split()
-    return len(words) > 1 and all(is_valid(word) for word in words)
+    return len(words) > 1 and all(is_address(word) for word in words)
 
 
 def _tidy(address: str) -> str:
@@ -153,7 +148,7 @@ def _unquoted(text: str) -> str:
 def _rescue(value: str) -> Mailbox | None:
     # Such as `"Ann Lee <ann@example.org>`, where a quote was never closed, or an address inside an encoded name.
     text = decode_words(value)
-    found = next((match for match in _ANYWHERE.finditer(text) if is_valid(match[0].rstrip("."))), None)
+    found = next((match for match in _ANYWHERE.finditer(text) if is_address(match[0].rstrip("."))), None)
     if found is None:
         return None
     return Mailbox(found[0].rstrip("."), text[: found.start()].strip(" \"'<(:,;")[:_MAX_NAME])

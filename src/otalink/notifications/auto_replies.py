@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from otalink.notifications import outbox
-from otalink.notifications.addresses import one_line
+from otalink.notifications.headers import one_line
 from otalink.notifications.models import AUTO_REPLY, AutoReplyContent
 
 _WITHIN = timedelta(days=1)

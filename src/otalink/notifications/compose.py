@@ -6,10 +6,10 @@ from email.message import EmailMessage
 
 from django.utils import timezone
 
+from otalink.customers import addresses
 from otalink.desk.types import Article
 from otalink.notifications import layout, tags, texts
-from otalink.notifications.addresses import mailbox, one_line
-from otalink.notifications.headers import POLICY, mark_automatic, set_thread
+from otalink.notifications.headers import POLICY, mark_automatic, one_line, person, set_thread
 from otalink.notifications.letter import Letter
 from otalink.notifications.models import NotificationEvent, OutboxMail
 
@@ -31,8 +31,8 @@ def compose(letter: Letter, link: str) -> EmailMessage:
     values = _values(letter, link)
     template = letter.template
     message = EmailMessage(policy=POLICY)
-    message["From"] = mailbox(letter.ticket.queue_email, letter.ticket.queue_sender_name)
-    message["To"] = mailbox(letter.customer.email, letter.customer.full_name)
+    message["From"] = person(addresses.require(letter.ticket.queue_email), letter.ticket.queue_sender_name)
+    message["To"] = person(addresses.require(letter.customer.email), letter.customer.full_name)
     message["Subject"] = f"[Ticket#{letter.ticket.number}] {one_line(tags.expand(template.subject, values))}"
     message["Date"] = timezone.now()
     message["Message-ID"] = f"<{letter.mail.message_id}>"
@@ -55,8 +55,8 @@ def compose_auto_reply(mail: OutboxMail) -> EmailMessage:
     """
     content = mail.auto_reply
     message = EmailMessage(policy=POLICY)
-    message["From"] = mailbox(content.sender)
-    message["To"] = mailbox(content.recipient)
+    message["From"] = person(addresses.require(content.sender))
+    message["To"] = person(addresses.require(content.recipient))
     message["Subject"] = content.subject
     message["Date"] = mail.created
     message["Message-ID"] = f"<{mail.message_id}>"

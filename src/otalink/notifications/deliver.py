@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from otalink.common import retry
 from otalink.common.retry import RetryPolicy
+from otalink.customers import addresses
 from otalink.desk.current import get_desk
 from otalink.desk.port import TicketNotFound
 from otalink.notifications import mailer, undeliverable
-from otalink.notifications.addresses import is_usable
 from otalink.notifications.compose import compose, compose_auto_reply
 from otalink.notifications.letter import Letter, NobodyThere, NothingToSend, prepare
 from otalink.notifications.mailer import PermanentFailure
@@ -58,8 +58,7 @@ def _attempt_auto_reply(mail: OutboxMail) -> MailState:
         return _finish(mail, MailState.DROPPED, "the address is undeliverable")
     try:
         # The null sender of RFC 3834: nobody needs to know that a refusal did not arrive, and none can loop.
-        message = compose_auto_reply(mail)
-        mailer.send(message, "", message["To"].addresses[0].addr_spec)
+        mailer.send(compose_auto_reply(mail), "", addresses.require(mail.auto_reply.recipient).as_sent)
     except (PermanentFailure, ValueError) as error:
         return _finish(mail, MailState.FAILED, str(error))
     return _finish(mail, MailState.SENT, "")
@@ -70,16 +69,17 @@ def _attempt_letter(mail: OutboxMail) -> MailState:
         letter = prepare(mail)
     except NothingToSend as reason:
         return _drop(mail, reason)
-    if not is_usable(letter.customer.email):
+    if not addresses.is_address(letter.customer.email):
         return _refuse(letter, None, "this is no e-mail address")
     if why := undeliverable.why(letter.customer.email):
         return _hold_back(letter, why)
     issued = issue.issue(letter.ticket.number, letter.customer.login) if letter.gets_token else None
     message = compose(letter, issued.url if issued else _plain_link(letter.ticket.number))
+    # The queue is the envelope's sender too, not the null sender that RFC 3834 suggests for automatic answers: a bounce
+    # comes back through intake onto the ticket, and intake answers no bounce.
+    sender, recipient = addresses.require(letter.ticket.queue_email), addresses.require(letter.customer.email)
     try:
-        # The queue is the envelope's sender too, not the null sender that RFC 3834 suggests for automatic answers:
-        # a bounce comes back through intake onto the ticket, and intake answers no bounce.
-        mailer.send(message, message["From"].addresses[0].addr_spec, message["To"].addresses[0].addr_spec)
+        mailer.send(message, sender.as_sent, recipient.as_sent)
     except PermanentFailure as error:
         return _refuse(letter, issued, str(error))
     return _sent(letter, issued)

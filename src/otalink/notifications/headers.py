@@ -1,4 +1,4 @@
-"""Headers of outgoing mail, folded so that every mail program reads them back unchanged.
+"""Headers of outgoing mail, written and folded so that every mail program reads them back unchanged.
 
 The standard library's own folding breaks long message ids into encoded words, and loses a space in some long
 non-ASCII subjects; a thread is found by the one and shown under the other.
@@ -12,6 +12,10 @@ from email.header import Header
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 
+from otalink.customers.addresses import Address
+
+# What a display name cannot hold outside quotes.
+_SPECIAL = re.compile(r'[()<>@,:;."\[\]\\]')
 _MESSAGE_ID = re.compile(r"[!-;=?-~]{1,250}")
 _MOST_REFERENCES = 20
 
@@ -37,6 +41,19 @@ class MailPolicy(EmailPolicy):
 
 
 POLICY = MailPolicy(linesep="\r\n")
+
+
+def one_line(text: str) -> str:
+    """`text` with every control character and line break made a space."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def person(address: Address, display_name: str = "") -> str:
+    """The value of a From or To header; the display name may hold anything."""
+    name = one_line(display_name)
+    if _SPECIAL.search(name):
+        name = '"{}"'.format(re.sub(r'(["\\])', r"\\\1", name))
+    return f"{name} <{address.as_sent}>" if name else address.as_sent
 
 
 def set_thread(message: EmailMessage, replied_to: str, references: Iterable[str] = ()) -> None:

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from otalink.common import atomic_files
+from otalink.notifications.headers import POLICY
 
 TIMEOUT = 20.0
 _DEFAULT_PORTS = {"": 25, "tls=starttls": 587, "tls=tls": 465}
@@ -41,7 +42,7 @@ def send(message: EmailMessage, envelope_from: str, to: str, *, url: str = "", t
     """
     target = urlsplit(url or settings.OTALINK_MAIL_URL)
     if target.scheme == "file":
-        _write(message, Path(unquote(target.path)))
+        _write(message, Path(unquote(target.path)), is_international=not to.isascii())
         return
     try:
         with session(target, timeout) as smtp:
@@ -106,10 +107,11 @@ def _words(reply: bytes | str) -> str:
     return _SECRET_IN_LINK.sub("/l/***", text)
 
 
-def _write(message: EmailMessage, folder: Path) -> None:
+def _write(message: EmailMessage, folder: Path, *, is_international: bool) -> None:
+    content = message.as_bytes(policy=POLICY.clone(utf8=is_international))
     # The file holds a link that signs in: nobody but our own account can read it.
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        atomic_files.write(folder / f"{timezone.now():%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}.eml", message.as_bytes())
+        atomic_files.write(folder / f"{timezone.now():%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}.eml", content)
     except OSError as error:
         raise TemporaryFailure(f"cannot write to {folder}: {error.strerror}") from error

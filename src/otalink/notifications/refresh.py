@@ -8,11 +8,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from otalink.customers import directory
+from otalink.customers.addresses import is_address
 from otalink.customers.types import BackendUnavailable
 from otalink.desk.port import DeskUnavailable
 from otalink.limits import rate_limits
 from otalink.notifications import outbox, undeliverable
-from otalink.notifications.addresses import is_usable
 from otalink.notifications.models import MailState, NotificationEvent, OutboxMail
 from otalink.tokens import access
 
@@ -45,7 +45,7 @@ def _request(ticket_number: str, customer_login: str) -> bool:
 
 def _can_be_sent(ticket_number: str, customer_login: str) -> bool:
     customer = directory.find_valid(customer_login)
-    if customer is None or not is_usable(customer.email) or undeliverable.why(customer.email):
+    if customer is None or not is_address(customer.email) or undeliverable.why(customer.email):
         return False
     return access.may_access(ticket_number, customer_login) and not _was_refused(ticket_number, customer_login)
 

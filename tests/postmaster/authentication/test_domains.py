@@ -18,6 +18,9 @@ from otalink.postmaster.authentication.domains import is_aligned, of_address
         ("co.uk", "customer.co.uk", False),
         ("example", "customer.example", False),
         ("ann.github.io", "bob.github.io", False),
+        # A list of 2024 takes everybody under ac.pk for one organisation.
+        ("attacker.ac.pk", "victim.ac.pk", False),
+        ("mail.victim.ac.pk", "victim.ac.pk", True),
         ("evilcustomer.example", "customer.example", False),
         ("customer.example.evil.example", "customer.example", False),
         ("", "", False),

@@ -58,6 +58,7 @@ def names() -> Iterator[NameServer]:
         ("_dmarc.customer.example", "TXT"): [text_record("v=DMARC1; p=reject; rua=mailto:x@customer.example")],
         ("now._domainkey.evil.example", "TXT"): [text_record(f"v=DKIM1; k=rsa; p={PUBLIC}")],
         ("evil.example", "TXT"): [text_record("v=spf1 +all")],
+        ("now._domainkey.attacker.ac.pk", "TXT"): [text_record(f"v=DKIM1; k=rsa; p={PUBLIC}")],
     }
     store.set_value(OWN_CHECKS.name, True)
     with serving(records) as server:
@@ -105,6 +106,12 @@ def test_a_signed_mail_that_was_changed_on_the_way_is_denied(names: NameServer, 
 def test_a_signature_of_another_domain_proves_nothing(names: NameServer) -> None:
     assert _proof(_signed(mail(), "evil.example")) is Proof.DENIED
     assert _proof(_signed(_signed(mail()), "evil.example")) is Proof.PROVEN
+
+
+def test_a_signature_of_another_university_under_one_public_suffix_proves_nothing(names: NameServer) -> None:
+    forged = mail(sender="The Dean <dean@victim.ac.pk>")
+    assert _proof(_signed(forged, "attacker.ac.pk")) is Proof.UNPROVEN
+    assert _proof(_signed(mail(sender="Eve <eve@attacker.ac.pk>"), "attacker.ac.pk")) is Proof.PROVEN
 
 
 def test_a_second_author_above_the_signed_one_is_not_proven(names: NameServer) -> None:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from otalink.articles.display import body_of
+from otalink.customers.addresses import is_address
 from otalink.desk.types import Article, SenderType
 from otalink.mail.incoming import IncomingMail, parse
-from otalink.mail.mailboxes import is_valid
 from tests.support.pace import slower
 
 SECONDS = 5.0
@@ -33,7 +33,7 @@ def check(raw: bytes) -> IncomingMail:
     assert time.thread_time() - started < SECONDS * slower()
     assert not any(_UNKEEPABLE.search(text) for text in texts(mail))
     assert "\n" not in mail.subject + mail.author_name + mail.author_address
-    assert not mail.author_address or is_valid(mail.author_address)
+    assert not mail.author_address or is_address(mail.author_address)
     assert all(file.filename and "/" not in file.filename and len(file.filename) <= 200 for file in mail.attachments)
     assert len(mail.signed) <= 30
     assert "<script" not in (shown.html + shown.quoted).lower()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING
 
 from otalink.customers.addresses import ascii_domain
+
+if TYPE_CHECKING:
+    from publicsuffixlist import PublicSuffixList
 
 _MAX_LENGTH, _MAX_LABEL = 255, 63
 
@@ -36,13 +38,11 @@ def is_aligned(domain: str, other: str, *, strict: bool = False) -> bool:
 def organisation(domain: str) -> str:
     """The domain that an organisation registered, such as customer.example of mail.customer.example."""
     # Of a top-level domain that the list does not know, people register the level below it.
-    return str(_suffixes().get_sld(domain, strict=True) or ".".join(domain.split(".")[-2:]))
+    return _suffixes().privatesuffix(domain) or domain
 
 
 @cache
-def _suffixes() -> Any:
-    from publicsuffix2 import PublicSuffixList  # the list takes megabytes, and only checks need it
+def _suffixes() -> PublicSuffixList:
+    from publicsuffixlist import PublicSuffixList  # the list takes megabytes, and only checks need it
 
-    # authheaders keeps the list fresher than the package that reads it.
-    with files("authheaders").joinpath("public_suffix_list.txt").open(encoding="utf-8") as lines:
-        return PublicSuffixList(lines)
+    return PublicSuffixList()

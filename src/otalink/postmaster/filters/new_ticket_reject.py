@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from otalink.customers.addresses import mailbox
+from otalink.customers.addresses import is_address, mailbox, parse
 from otalink.mail.incoming import IncomingMail
-from otalink.notifications.addresses import is_usable
 from otalink.notifications.auto_replies import AutoReply, sent_today
 from otalink.postmaster.filters.base import Context, Continue, FilterResult, Ignore, Reject
 from otalink.postmaster.filters.conditions import captures, conditions
@@ -29,10 +28,12 @@ _BODY = {
 
 
 def _address(value: Any) -> str:
-    address = text(value)
-    if not is_usable(address):
-        raise InvalidValue(f"the e-mail address that auto-replies come from is needed, not {address!r}")
-    return address
+    typed = text(value)
+    address = parse(typed)
+    # Few mail servers take mail from an address outside ASCII.
+    if address is None or not address.as_sent.isascii():
+        raise InvalidValue(f"the e-mail address that auto-replies come from is needed, not {typed!r}")
+    return typed
 
 
 class NewTicketReject:
@@ -57,7 +58,7 @@ class NewTicketReject:
         """Refuse a mail that would open a ticket and meets the conditions."""
         if not context.is_new_ticket or captures(self._match, mail) is None:
             return Continue(mail)
-        if mail.automatic or not is_usable(mail.author_address):
+        if mail.automatic or not is_address(mail.author_address):
             return Ignore(f"no new ticket wanted; not answered: {mail.automatic or 'no author'}")
         if sent_today(mailbox(mail.author_address)) >= self._most:
             return Ignore(f"no new ticket wanted; not answered: {self._most} auto-replies today")
