@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from otalink.agents.sign_in import agents_only
-from otalink.articles.downloads import safe_filename
+from otalink.common import file_names
 from otalink.desk.types import ArticleDraft, Attachment, SenderType
 from otalink.desk_pages.tickets import ticket_page
 from otalink.minidesk import changes
@@ -63,7 +63,7 @@ def _draft(request: HttpRequest, ticket: Ticket, text: str) -> ArticleDraft:
         message_id=f"agent-{request.POST['form']}@{urlsplit(settings.OTALINK_BASE_URL).hostname}",
         in_reply_to=last.message_id if last else "",
         attachments=tuple(
-            Attachment(safe_filename(file.name or ""), file.content_type or "", file.read())
+            Attachment(file_names.safe(file.name or ""), file.content_type or "", file.read())
             for file in request.FILES.getlist("attachments")
         ),
         visible_for_customer=request.POST.get("kind") != "note",

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 
 from otalink.agents.sign_in import agents_only
 from otalink.articles.display import Body, body_of
-from otalink.articles.downloads import DOWNLOAD_POLICY, safe_content_type, safe_filename
+from otalink.articles.downloads import DOWNLOAD_POLICY, safe_content_type
+from otalink.common import file_names
 from otalink.customers import directory, pending
 from otalink.desk.types import Article, StateType
 from otalink.minidesk import originals, participants, stored_files
@@ -132,7 +133,7 @@ def attachment(request: HttpRequest, number: str, attachment_id: int) -> HttpRes
     return FileResponse(
         content,
         as_attachment=True,
-        filename=safe_filename(stored.filename),
+        filename=file_names.safe(stored.filename),
         content_type=safe_content_type(stored.content_type),
     )
 

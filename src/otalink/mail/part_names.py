@@ -44,7 +44,8 @@ def said(part: Part) -> str:
 def safe_name(part: Part, number: int) -> str:
     """A name for the part's file; `number` tells unnamed files of one mail apart."""
     kind = part.real_type
-    return file_names.safe(said(part) or _location(part) or _about(part, kind), kind, number)
+    name = said(part) or _location(part) or _about(part, kind)
+    return file_names.safe(name, file_names.unnamed(kind, number))
 
 
 def content_type(said_type: str) -> str:

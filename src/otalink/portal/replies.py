@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from otalink.articles.downloads import safe_filename
+from otalink.common import file_names
 from otalink.desk.current import get_desk
 from otalink.desk.types import ArticleDraft, Attachment, SenderType, Ticket
 from otalink.portal import uploads
@@ -65,7 +65,7 @@ def read(request: HttpRequest) -> Reply:
         raise ReplyRefused(_("Your text is too long. Please send it as a file."))
     if not text and not files:
         raise ReplyRefused(_("Please write something first."))
-    return Reply(text, tuple(Attachment(safe_filename(f.name or ""), f.content_type or "", f.read()) for f in files))
+    return Reply(text, tuple(Attachment(file_names.safe(f.name or ""), f.content_type or "", f.read()) for f in files))
 
 
 def text_of(request: HttpRequest) -> str:

@@ -14,7 +14,8 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from otalink.articles.display import Body, body_of
-from otalink.articles.downloads import DOWNLOAD_POLICY, safe_content_type, safe_filename
+from otalink.articles.downloads import DOWNLOAD_POLICY, safe_content_type
+from otalink.common import file_names
 from otalink.desk.current import get_desk
 from otalink.desk.types import Article, SenderType, StoredAttachment, Ticket
 from otalink.portal import access, links, replies
@@ -124,7 +125,7 @@ def attachment(request: HttpRequest, number: str, attachment_id: int) -> HttpRes
     if found is None:
         raise Http404
     stored, content = found
-    name = safe_filename(stored.filename)
+    name = file_names.safe(stored.filename)
     response = FileResponse(
         content, as_attachment=True, filename=name, content_type=safe_content_type(stored.content_type)
     )

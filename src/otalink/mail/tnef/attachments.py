@@ -28,7 +28,7 @@ def attachments_of(inside: Unpacked, before: int) -> list[Attachment]:
     """The packed files; `before` is how many attachments the mail has so far."""
     files = [
         Attachment(
-            filename=file_names.safe(file.name, kind, number),
+            filename=file_names.safe(file.name, file_names.unnamed(kind, number)),
             content_type=kind,
             content=file.content,
             content_id=file.content_id.strip("<> "),
