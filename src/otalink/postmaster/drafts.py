@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils import translation
-from django.utils.translation import gettext
-
+from otalink.common.languages import translated
 from otalink.customers import directory
 from otalink.customers.addresses import normal
 from otalink.desk.types import ArticleDraft, Routing, SenderType
@@ -55,7 +53,7 @@ def routing_of(mail: IncomingMail, delivery: Delivery) -> Routing:
         customer_id=customer_id,
         recipients=tuple(dict.fromkeys(recipients)),
         queue=given.get("Queue", "") or delivery.queue,
-        title=given.get("Title", "") or mail.subject or _no_subject(mail.language),
+        title=given.get("Title", "") or mail.subject or _no_subject(mail),
         state=given.get("State", ""),
         priority=given.get("Priority", ""),
         dynamic_fields={name[len(_FIELD) :]: value for name, value in given.items() if name.startswith(_FIELD)},
@@ -68,9 +66,8 @@ def _is_answered(mail: IncomingMail) -> bool:
     return not mail.automatic and bool(mail.author_address) and not is_marked(mail)
 
 
-def _no_subject(language: str) -> str:
-    with translation.override(language or store.get(DEFAULT_LANGUAGE)):
-        return gettext("(no subject)")
+def _no_subject(mail: IncomingMail) -> str:
+    return translated("(no subject)", mail.language or store.get(DEFAULT_LANGUAGE))
 
 
 def _customer(mail: IncomingMail) -> tuple[str, str]:
