@@ -76,6 +76,15 @@ def test_a_translation_keeps_what_is_put_in(language: str) -> None:
         assert text.endswith("\n") == translation.endswith("\n")
 
 
+@pytest.mark.parametrize("language", _TRANSLATED)
+def test_no_sentence_is_left_in_the_language_it_was_copied_from(language: str) -> None:
+    others = [translations(catalogue(other)) for other in _TRANSLATED if other != language]
+    for text, translation in translations(catalogue(language)).items():
+        # Single words and the forms of dates may be the same.
+        if len(text.split()) > 4:
+            assert translation not in {text, *(other[text] for other in others)}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_compiled_catalogue_is_that_of_its_source(language: str) -> None:
     with catalogue(language).with_suffix(".mo").open("rb") as file:
@@ -99,13 +108,13 @@ from otalink.notifications import layout, templates
 from otalink.notifications.models import NotificationEvent
 from otalink.sysconfig import declarations, store
 call_command("migrate", verbosity=0)
-store.set_value("DefaultLanguage", "nl")
+store.set_value("DefaultLanguage", "ia")
 template = templates.choose(NotificationEvent.TICKET_CREATED, "")
 print(json.dumps({
-    "mail": [template.language, template.text, layout.page(template.text, "nl")],
-    "page": Client().get("/l/" + "D" * 43, HTTP_HOST="localhost", HTTP_ACCEPT_LANGUAGE="nl").content.decode(),
-    "setting": declarations.MESSAGE_LINK_EXPIRED.default["nl"],
-    "incoming": parse(b"Content-Language: nl\\r\\n\\r\\nHallo").language,
+    "mail": [template.language, template.text, layout.page(template.text, "ia")],
+    "page": Client().get("/l/" + "D" * 43, HTTP_HOST="localhost", HTTP_ACCEPT_LANGUAGE="ia").content.decode(),
+    "setting": declarations.MESSAGE_LINK_EXPIRED.default["ia"],
+    "incoming": parse(b"Content-Language: ia\\r\\n\\r\\nHallo").language,
 }))
 """
 
@@ -114,12 +123,12 @@ def test_a_language_more_takes_a_line_and_a_catalogue(tmp_path: Path) -> None:
     package = tmp_path / "otalink"
     shutil.copytree(SOURCES, package, ignore=shutil.ignore_patterns("__pycache__"))
     line, listed = '    "de": "Deutsch",\n', (package / "common/languages.py").read_text(encoding="utf-8")
-    (package / "common/languages.py").write_text(listed.replace(line, f'{line}    "nl": "Nederlands",\n'), "utf-8")
+    (package / "common/languages.py").write_text(listed.replace(line, f'{line}    "ia": "Interlingua",\n'), "utf-8")
     with catalogue("de").open("rb") as file:
         made_up = read_po(file)
     for text in made_up:
         text.string = f"¡{text.id}!" if text.id else text.string
-    folder = package / "locale" / "nl" / "LC_MESSAGES"
+    folder = package / "locale" / "ia" / "LC_MESSAGES"
     folder.mkdir(parents=True)
     with (folder / "django.mo").open("wb") as compiled:
         write_mo(compiled, made_up)
@@ -133,8 +142,8 @@ def test_a_language_more_takes_a_line_and_a_catalogue(tmp_path: Path) -> None:
     )
     shown = json.loads(done.stdout.splitlines()[-1])
     language, text, page = shown["mail"]
-    assert (language, text[:6], "¡Open your ticket!" in page) == ("nl", "¡Hello", True)
+    assert (language, text[:6], "¡Open your ticket!" in page) == ("ia", "¡Hello", True)
     assert shown["setting"].startswith("¡This link is not valid.")
-    assert '<html lang="nl">' in shown["page"]
+    assert '<html lang="ia">' in shown["page"]
     assert "¡This link is not valid." in shown["page"]
-    assert shown["incoming"] == "nl"
+    assert shown["incoming"] == "ia"
