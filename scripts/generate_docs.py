@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -44,15 +45,17 @@ def translations() -> Iterator[tuple[Path, bytes]]:
 
 def main() -> int:
     """Write, or check."""
-    generated = [*references(), *translations()]
-    stale = [(path, content) for path, content in generated if not path.exists() or path.read_bytes() != content]
-    for path, content in stale:
-        if "--check" in sys.argv:
-            print(f"{path.relative_to(ROOT)} is out of date; run `make docs`")
-        else:
+    is_check, stale = "--check" in sys.argv, 0
+    # One after the other: the references quote texts from the compiled translations.
+    for path, content in chain(translations(), references()):
+        if path.exists() and path.read_bytes() == content:
+            continue
+        stale += 1
+        if not is_check:
             path.write_bytes(content)
-            print(f"wrote {path.relative_to(ROOT)}")
-    return 1 if stale and "--check" in sys.argv else 0
+        name = path.relative_to(ROOT)
+        print(f"{name} is out of date; run `make docs`" if is_check else f"wrote {name}")
+    return 1 if stale and is_check else 0
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 
 from hypothesis import given, settings
@@ -66,3 +68,8 @@ def test_a_proper_sender_is_read_as_written(address: str, subject: str) -> None:
     mail = parse(f"From: {address}\r\nSubject: {subject}\r\n\r\nHello".encode())
     assert mail.author_address == address
     assert "=?" in subject or mail.subject == " ".join(subject.split())
+
+
+def test_reading_mail_and_the_reference_of_settings_need_no_django() -> None:
+    code = "import sys, otalink.mail.incoming, otalink.sysconfig.reference; sys.exit('django' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

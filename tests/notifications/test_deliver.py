@@ -14,8 +14,10 @@ from pytest_django import Settings
 
 from otalink.common.retry import NOTIFICATIONS
 from otalink.customers import directory
+from otalink.customers.addresses import normal, require
 from otalink.customers.backends.database import DatabaseBackend
 from otalink.desk.types import SenderType, Ticket
+from otalink.mail.incoming import parse
 from otalink.minidesk import models as desk_models
 from otalink.minidesk.desk import MiniDesk
 from otalink.minidesk.models import History
@@ -68,6 +70,25 @@ def test_it_sends_the_customer_a_link_that_signs_in(ticket: Ticket, server: Mail
     assert (server.senders, server.recipients) == (["support@localhost"], [ANN])
     assert server.messages[0]["Message-ID"] == f"<{mail.message_id}>"
     assert redeem(secret_in(server.messages[0])).standing is Standing.LIVE
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("ann..lee@docomo.example", '"ann..lee"@docomo.example'),
+        ('"ann lee"@x.example', '"ann lee"@x.example'),
+        ("j\u00f6rg\u2603@b\u00fccher.example", "j\u00f6rg\u2603@xn--bcher-kva.example"),
+        ("ann@[192.0.2.1]", "ann@[192.0.2.1]"),
+    ],
+)
+def test_whoever_can_have_a_ticket_gets_its_mail(server: MailServer, written: str, sent: str) -> None:
+    author = parse(f"From: {written}\r\n\r\nHello".encode()).author_address
+    user = make.customer(normal(author))
+    mail = queue(make.ticket(user.login))
+    assert deliver.call(mail.pk) == MailState.SENT
+    (recipient,) = server.recipients
+    # The server takes quotes for a way of writing.
+    assert require(recipient).as_sent == sent
 
 
 def test_the_newest_delivered_link_supersedes_the_older(ticket: Ticket, server: MailServer) -> None:

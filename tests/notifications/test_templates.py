@@ -6,7 +6,7 @@ import pytest
 
 from otalink.notifications import templates
 from otalink.notifications.models import Notification, NotificationEvent
-from otalink.notifications.texts import TEXTS
+from otalink.notifications.texts import built_in
 from otalink.sysconfig import store
 
 pytestmark = pytest.mark.django_db
@@ -46,8 +46,8 @@ def test_the_default_language_serves_those_whose_language_nobody_knows() -> None
 def test_an_operators_text_replaces_the_built_in_one_of_its_event_and_language() -> None:
     text = notification(CREATED)
     assert templates.choose(CREATED, "en").text == text
-    assert templates.choose(CREATED, "de").text == TEXTS[CREATED, "de"]
-    assert templates.choose(REPLIED, "en").text == TEXTS[REPLIED, "en"]
+    assert templates.choose(CREATED, "de").text == built_in(CREATED, "de")
+    assert templates.choose(REPLIED, "en").text == built_in(REPLIED, "en")
 
 
 def test_an_operator_may_add_a_language() -> None:
@@ -57,7 +57,7 @@ def test_an_operator_may_add_a_language() -> None:
 
 def test_a_refresh_uses_the_notification_that_the_setting_names() -> None:
     text = notification(REFRESHED, name="My refresh")
-    assert templates.choose(REFRESHED, "en").text == TEXTS[REFRESHED, "en"]
+    assert templates.choose(REFRESHED, "en").text == built_in(REFRESHED, "en")
     store.set_value(REFRESH_SETTING, "My refresh")
     assert templates.choose(REFRESHED, "en").text == text
     assert templates.choose(REFRESHED, "de").text == text
@@ -72,9 +72,9 @@ def test_a_named_notification_speaks_the_customers_language_where_it_can() -> No
 
 def test_a_refresh_falls_back_to_the_built_in_text_where_the_named_one_is_missing_or_holds_no_link() -> None:
     store.set_value(REFRESH_SETTING, "My refresh")
-    assert templates.choose(REFRESHED, "en").text == TEXTS[REFRESHED, "en"]
+    assert templates.choose(REFRESHED, "en").text == built_in(REFRESHED, "en")
     notification(REFRESHED, "en", "My refresh", "no link in here")
-    assert templates.choose(REFRESHED, "en").text == TEXTS[REFRESHED, "en"]
+    assert templates.choose(REFRESHED, "en").text == built_in(REFRESHED, "en")
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

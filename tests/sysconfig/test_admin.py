@@ -7,6 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
+from otalink.common.languages import LANGUAGES
 from otalink.sysconfig import store
 from otalink.sysconfig.declarations import SETTINGS
 from otalink.sysconfig.models import StoredValue
@@ -52,7 +53,7 @@ def test_every_declared_setting_stands_there_with_help_value_and_default(operato
     rows = {row.setting.name: row for _, members in groups for row in members}
     assert (rows[DAYS].value, rows[DAYS].default, rows[DAYS].changed) == ([("", "3")], [("", "14")], True)
     assert rows[NEW_LINK].changed is False
-    assert [name for name, _ in rows[NEW_LINK].value] == ["en", "de"]
+    assert [name for name, _ in rows[NEW_LINK].value] == list(LANGUAGES)
 
 
 def test_a_number_is_changed_and_noted_in_the_log(operator: Client) -> None:

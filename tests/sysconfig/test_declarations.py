@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from otalink.common.languages import LANGUAGES
 from otalink.sysconfig.commands import reference
 from otalink.sysconfig.declarations import SETTINGS
 from otalink.sysconfig.setting import InvalidValue, in_language, message
@@ -46,9 +47,9 @@ def test_every_default_passes_its_own_check_and_survives_json(name: str) -> None
 
 
 @pytest.mark.parametrize("name", [name for name in SETTINGS if SETTINGS[name].parse is message])
-def test_every_message_speaks_english_and_german(name: str) -> None:
+def test_every_message_speaks_every_language(name: str) -> None:
     texts = SETTINGS[name].default
-    assert set(texts) == {"en", "de"}
+    assert list(texts) == list(LANGUAGES)
     assert in_language(texts, "de-at") == texts["de"]
     assert in_language(texts, "fr") == texts["en"]
 

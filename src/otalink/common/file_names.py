@@ -6,9 +6,9 @@ import mimetypes
 import re
 import unicodedata
 
-# Characters of a name and of its extension; and bytes, of which most disks take 255 for both.
-_MAX_STEM, _MAX_EXTENSION = 120, 20
-_MAX_STEM_BYTES = 230
+# Characters of a name and of its extension; and bytes, of which most disks take 255.
+_MAX_LENGTH, _MAX_EXTENSION = 150, 20
+_MAX_BYTES = 250
 _FORBIDDEN = re.compile(r'[<>:"|?*\\/]')
 # What mailers call these is unknown to the registry.
 _EXTENSIONS = {"message/rfc822": ".eml", "message/global": ".eml", "image/jpg": ".jpg", "image/pjpeg": ".jpg"}
@@ -36,14 +36,17 @@ def unnamed(content_type: str, number: int) -> str:
 
 def with_extension(name: str, extension: str) -> str:
     """A name made of free text, such as a subject, that ends in `extension` however long the text is."""
-    return _cut(re.sub(r"[\\/]", "_", name).strip(" .")) + extension
+    return _cut(re.sub(r"[\\/]", "_", name).strip(" ."), extension)
 
 
 def _shorten(name: str) -> str:
     stem, dot, extension = name.rpartition(".")
     # Without one, or with one so long that it is none, the whole is the stem.
-    return f"{_cut(stem)}.{extension}" if dot and len(extension.encode()) <= _MAX_EXTENSION else _cut(name)
+    return _cut(stem, f".{extension}") if dot and len(extension) <= _MAX_EXTENSION else _cut(name, "")
 
 
-def _cut(stem: str) -> str:
-    return stem[:_MAX_STEM].encode()[:_MAX_STEM_BYTES].decode("utf-8", "ignore").rstrip(" .")
+def _cut(stem: str, extension: str) -> str:
+    if len(stem + extension) <= _MAX_LENGTH and len((stem + extension).encode()) <= _MAX_BYTES:
+        return stem + extension
+    few = stem[: _MAX_LENGTH - len(extension)].encode()[: _MAX_BYTES - len(extension.encode())]
+    return few.decode("utf-8", "ignore").rstrip(" .") + extension

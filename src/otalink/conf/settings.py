@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
 
+from otalink.common import languages
 from otalink.conf import admin_theme
 from otalink.conf import logging as otalink_logging
 from otalink.conf.environment import read_boot
@@ -103,7 +104,8 @@ DATABASES |= backend_databases(BOOT.customer_backends)
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "ENQUEUE_ON_COMMIT": False, "QUEUES": []}}
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LANGUAGES = list(languages.LANGUAGES.items())
+LOCALE_PATHS = [languages.CATALOGUES]
 USE_I18N = True
 FORMAT_MODULE_PATH = "otalink.conf.formats"
 USE_TZ = True

@@ -1,1 +1,1 @@
-"""A mail read once: bytes in, an `IncomingMail` out. Pure: no model, no setting but the languages we speak."""
+"""A mail read once: bytes in, an `IncomingMail` out. Pure: no Django, no setting."""

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.conf import settings
-
+from otalink.common.languages import LANGUAGES
 from otalink.desk.types import NOT_CHECKED, Attachment, Authentication
 from otalink.mail import automatic, body, mailboxes, mime, signatures
 from otalink.mail.charsets import clean
@@ -108,9 +107,8 @@ def _reported_ids(message: mime.Part, attachments: tuple[Attachment, ...]) -> tu
 def _language(headers: Headers) -> str:
     """The first language that the mail names and we speak; empty where there is none."""
     named = f"{headers.text('content-language')},{headers.text('accept-language')}".lower()
-    spoken = {code for code, _ in settings.LANGUAGES}
     codes = (re.split(r"[-_;]", word.strip())[0] for word in named.split(","))
-    return next((code for code in codes if code in spoken), "")
+    return next((code for code in codes if code in LANGUAGES), "")
 
 
 def _directives(headers: Headers) -> dict[str, str]:

@@ -6,6 +6,7 @@ from email.message import EmailMessage
 
 from django.utils import timezone
 
+from otalink.common.languages import translated
 from otalink.customers import addresses
 from otalink.desk.types import Article
 from otalink.notifications import layout, tags, texts
@@ -68,8 +69,7 @@ def compose_auto_reply(mail: OutboxMail) -> EmailMessage:
 
 def _values(letter: Letter, link: str) -> dict[str, str]:
     ticket, customer = letter.ticket, letter.customer
-    language = letter.template.language.partition("-")[0]
-    untitled = texts.NO_SUBJECT.get(language, texts.NO_SUBJECT["en"])
+    untitled = translated(texts.NO_SUBJECT, letter.template.language.partition("-")[0])
     return {
         tags.LINK: link,
         "OTOBO_TICKET_TicketNumber": ticket.number,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import re
 
+from otalink.common.languages import translated
 from otalink.notifications import tags
 from otalink.notifications.texts import BUTTON
 
@@ -60,7 +61,7 @@ def page(text: str, language: str) -> str:
 
 def _paragraph(paragraph: str, language: str) -> str:
     if paragraph == f"<{tags.LINK}>":
-        label = BUTTON.get(language.partition("-")[0], BUTTON["en"])
+        label = translated(BUTTON, language.partition("-")[0])
         return _BUTTON.format(link=tags.LINK, label=html.escape(label))
     inner = _escape_around_tags(paragraph).replace("\n", "<br>\n")
     return (_QUOTE if paragraph in _BODY_TAGS else _PARAGRAPH).format(inner)

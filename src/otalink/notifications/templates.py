@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from otalink.common.languages import LANGUAGES
 from otalink.notifications import tags, texts
 from otalink.notifications.models import Notification, NotificationEvent
 from otalink.sysconfig import declarations, store
@@ -42,7 +43,7 @@ def choose(event: NotificationEvent, language: str, *, is_closed: bool = False) 
         row = Notification.objects.filter(event=event, language=code).order_by("pk").first()
         if row:
             return _template(row)
-        if (event, code) in texts.TEXTS:
+        if code in LANGUAGES:
             break
     return _built_in(event, wanted, is_closed=is_closed)
 
@@ -66,9 +67,8 @@ def _named(name: str, wanted: list[str]) -> Template | None:
 
 
 def _built_in(event: NotificationEvent, wanted: list[str], *, is_closed: bool = False) -> Template:
-    language = next(code for code in wanted if (event, code) in texts.TEXTS)
-    text = texts.CLOSED[language] if is_closed else texts.TEXTS[event, language]
-    return Template(language, texts.SUBJECT, text)
+    language = next(code for code in wanted if code in LANGUAGES)
+    return Template(language, texts.SUBJECT, texts.built_in(event, language, is_closed=is_closed))
 
 
 def _template(row: Notification) -> Template:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.utils import translation
-from django.utils.translation import gettext
-
+from otalink.common.languages import translated
 from otalink.customers import directory
 from otalink.customers.addresses import normal
 from otalink.desk.types import ArticleDraft, Routing, SenderType, Ticket
@@ -58,7 +56,7 @@ def routing_of(mail: IncomingMail, filing: Filing, delivery: Delivery) -> Routin
         customer_id=customer_id,
         recipients=tuple(dict.fromkeys(recipients)),
         queue=given.get("Queue", "") or delivery.queue,
-        title=given.get("Title", "") or mail.subject or _no_subject(mail.language),
+        title=given.get("Title", "") or mail.subject or _no_subject(mail),
         state=given.get("State", ""),
         priority=given.get("Priority", ""),
         dynamic_fields={name[len(_FIELD) :]: value for name, value in given.items() if name.startswith(_FIELD)},
@@ -81,9 +79,8 @@ def is_visible(mail: IncomingMail, filing: Filing, ticket: Ticket) -> bool:
     return is_by_customer(mail, ticket) if filing.visible is None else filing.visible
 
 
-def _no_subject(language: str) -> str:
-    with translation.override(language or store.get(DEFAULT_LANGUAGE)):
-        return gettext("(no subject)")
+def _no_subject(mail: IncomingMail) -> str:
+    return translated("(no subject)", mail.language or store.get(DEFAULT_LANGUAGE))
 
 
 def _customer(mail: IncomingMail, directives: Mapping[str, str]) -> tuple[str, str]:

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from unfold import widgets
 
+from otalink.common.languages import LANGUAGES
 from otalink.sysconfig import store
 from otalink.sysconfig.patterns import PRE_FILTERS
 from otalink.sysconfig.setting import InvalidValue, Setting, UnknownSetting, message
@@ -53,7 +53,7 @@ class SettingForm(forms.Form):
 
 def _part_names(setting: Setting[Any]) -> list[str]:
     if setting.parse is message:
-        return [code for code, _ in settings.LANGUAGES]
+        return list(LANGUAGES)
     return list(setting.default) if _has_parts(setting) else [SINGLE]
 
 
@@ -68,7 +68,7 @@ def _typed(part: Any) -> Any:
 
 def _field(setting: Setting[Any], name: str) -> forms.Field:
     if setting.parse is message:
-        label = dict(settings.LANGUAGES)[name]
+        label = LANGUAGES[name]
         return forms.CharField(required=False, label=label, widget=widgets.UnfoldAdminTextareaWidget({"rows": 3}))
     default = setting.default[name] if _has_parts(setting) else setting.default
     label = "Value" if name == SINGLE else name

@@ -114,6 +114,11 @@ def test_without_an_address_to_answer_from_it_is_not_set() -> None:
         use("400-Reject", "NewTicketReject")
 
 
+def test_an_address_outside_ascii_sends_no_answers() -> None:
+    with pytest.raises(InvalidValue, match="Sender"):
+        use("400-Reject", "NewTicketReject", Sender="b\u00fcro@desk.example")
+
+
 def test_answers_stand_in_the_admin_to_read_only(client: Client) -> None:
     use("400-Reject", "NewTicketReject", Sender=SENDER)
     run(mail())

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from otalink.common.languages import in_every_language
 from otalink.customers.addresses import is_address, mailbox, parse
 from otalink.mail.incoming import IncomingMail
 from otalink.notifications.auto_replies import AutoReply, sent_today
@@ -18,13 +19,11 @@ from otalink.sysconfig.declarations import DEFAULT_LANGUAGE
 from otalink.sysconfig.patterns import Key
 from otalink.sysconfig.setting import InvalidValue, in_language, integer, message, text
 
-_SUBJECT = {"en": "Your message was not accepted", "de": "Ihre Nachricht wurde nicht angenommen"}
-_BODY = {
-    "en": "Thank you for writing to us. Unfortunately, we take no new requests by mail at this address, so your "
-    "message was not read. If it is about a request you have made, please answer a mail about that request.",
-    "de": "Vielen Dank für Ihre Nachricht. Leider nehmen wir unter dieser Adresse keine neuen Anfragen per E-Mail an; "
-    "Ihre Nachricht wurde nicht gelesen. Geht es um eine bestehende Anfrage, antworten Sie bitte auf eine E-Mail dazu.",
-}
+_SUBJECT = in_every_language("Your message was not accepted")
+_BODY = in_every_language(
+    "Thank you for writing to us. Unfortunately, we take no new requests by mail at this address, so your "
+    "message was not read. If it is about a request you have made, please answer a mail about that request."
+)
 
 
 def _address(value: Any) -> str:

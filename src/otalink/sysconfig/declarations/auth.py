@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from otalink.common.languages import in_every_language
 from otalink.sysconfig.setting import Setting, integer, message, text
 
 _NAVIGATION = "Core::Auth::Customer"
@@ -47,10 +48,7 @@ TOKEN_REFRESH_NOTIFICATION_ID = Setting(
 MESSAGE_WRONG_LINK = Setting(
     name="OneTimeAuth::CustomerErrorMessageWrongLink",
     navigation=_NAVIGATION,
-    default={
-        "en": "This link was used or replaced. Please use the link in the newest mail we sent you.",
-        "de": "Dieser Link wurde bereits benutzt oder ersetzt. Bitte nehmen Sie den Link aus unserer neuesten E-Mail.",
-    },
+    default=in_every_language("This link was used or replaced. Please use the link in the newest mail we sent you."),
     parse=message,
     kind="text by language",
     help="Shown to a customer who opens an old link while a newer one works.",
@@ -59,10 +57,7 @@ MESSAGE_WRONG_LINK = Setting(
 MESSAGE_NEW_LINK = Setting(
     name="OneTimeAuth::CustomerErrorMessageNewLink",
     navigation=_NAVIGATION,
-    default={
-        "en": "This link was already used. A new one is on its way to your mailbox.",
-        "de": "Dieser Link wurde bereits benutzt. Ein neuer ist per E-Mail zu Ihnen unterwegs.",
-    },
+    default=in_every_language("This link was already used. A new one is on its way to your mailbox."),
     parse=message,
     kind="text by language",
     help="Shown to a customer who opens an old link when a new one is mailed.",
@@ -71,11 +66,9 @@ MESSAGE_NEW_LINK = Setting(
 MESSAGE_REFRESH_FAILED = Setting(
     name="OneTimeAuth::CustomerErrorMessageRefreshFailed",
     navigation=_NAVIGATION,
-    default={
-        "en": "This link was already used, and we could not send you a new one. Please write to us again by mail.",
-        "de": "Dieser Link wurde bereits benutzt, und wir konnten Ihnen keinen neuen senden. "
-        "Bitte schreiben Sie uns erneut per E-Mail.",
-    },
+    default=in_every_language(
+        "This link was already used, and we could not send you a new one. Please write to us again by mail."
+    ),
     parse=message,
     kind="text by language",
     help="Shown to a customer who opens an old link when no new one can be made or sent.",
@@ -84,11 +77,9 @@ MESSAGE_REFRESH_FAILED = Setting(
 MESSAGE_LINK_EXPIRED = Setting(
     name="OneTimeAuth::CustomerErrorMessageLinkExpired",
     navigation=_NAVIGATION,
-    default={
-        "en": "This link is not valid. If your ticket is still open, please use the link in our newest mail.",
-        "de": "Dieser Link ist nicht gültig. Falls Ihr Ticket noch offen ist, "
-        "nehmen Sie bitte den Link aus unserer neuesten E-Mail.",
-    },
+    default=in_every_language(
+        "This link is not valid. If your ticket is still open, please use the link in our newest mail."
+    ),
     parse=message,
     kind="text by language",
     help="Shown to a customer whose link is unknown, or whose access to the ticket has ended.",

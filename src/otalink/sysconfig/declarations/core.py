@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from otalink.common.languages import LANGUAGES
 from otalink.sysconfig.setting import InvalidValue, Setting
 
 _NAVIGATION = "Core"
+_SPOKEN = " or ".join(LANGUAGES)
 
 
 def _digits(value: Any) -> str:
@@ -17,8 +19,8 @@ def _digits(value: Any) -> str:
 
 
 def _language(value: Any) -> str:
-    if value not in {"en", "de"}:
-        raise InvalidValue(f"en or de is needed, not {value!r}")
+    if value not in LANGUAGES:
+        raise InvalidValue(f"{_SPOKEN} is needed, not {value!r}")
     return str(value)
 
 
@@ -37,5 +39,5 @@ DEFAULT_LANGUAGE = Setting(
     default="en",
     parse=_language,
     kind="language code",
-    help="For customer users whose language nobody knows: en or de.",
+    help=f"For customer users whose language nobody knows: {_SPOKEN}.",
 )
