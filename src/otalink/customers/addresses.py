@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-import idna
-
 # The columns that keep an address are this long.
 MAX_LENGTH = 200
 # Quotes that a local part does not need, and escapes that mean the character itself, make no other mailbox.
@@ -32,6 +30,8 @@ def spellings(address: str) -> tuple[str, ...]:
     local, at, domain = form.rpartition("@")
     if "xn--" not in domain:
         return (form,)
+    import idna  # large, and most addresses never need it
+
     try:
         return form, f"{local}{at}{idna.decode(domain)}"
     except (idna.IDNAError, UnicodeError):
@@ -66,6 +66,8 @@ def ascii_domain(name: str) -> str:
     """A domain as the DNS knows it, in lower case; one that it cannot know comes back as it is."""
     if name.isascii():
         return name.lower()
+    import idna
+
     try:
         return idna.encode(name, uts46=True).decode("ascii").lower()
     except (idna.IDNAError, UnicodeError):

@@ -8,7 +8,6 @@ from typing import Any
 from otalink.customers import directory
 from otalink.customers.addresses import normal
 from otalink.desk.types import ArticleDraft, SenderType
-from otalink.desk_pages.people import take_in
 from otalink.minidesk import changes, participants
 from otalink.minidesk.desk import MiniDesk
 from otalink.minidesk.models import STATES, Ticket
@@ -128,6 +127,8 @@ def participant_add(number: str, address: str) -> dict[str, str]:
         InvalidValue: no address, a disabled customer user, or the ticket's own.
         BackendReadOnly, BackendUnavailable
     """
+    from otalink.desk_pages.people import take_in  # a module of views, which bring everything of the pages along
+
     return {"ticket": number, "customer_user": take_in(number, address)}
 
 
