@@ -23,6 +23,12 @@ class ConfConfig(AppConfig):
             apps.get_app_config(label).verbose_name = title
 
 
+class ThemeConfig(AppConfig):
+    """The admin's theme, by a configuration of ours: its own imports its pages, which only web processes need."""
+
+    name = "unfold"
+
+
 class AdminConfig(SimpleAdminConfig):
     """The admin with our own site; `conf.urls` looks for the registrations."""
 

@@ -37,7 +37,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "otalink.conf",
     # The admin and its theme load with the addresses, not with Django: worker and intake never need them.
-    "unfold.apps.BasicAppConfig",
+    "otalink.conf.apps.ThemeConfig",
     "otalink.conf.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -10,8 +10,6 @@ import unicodedata
 from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
-import idna
-
 # Characters; the columns that keep an address are this long.
 MAX_LENGTH = 200
 # Octets on the way to a mail server (RFC 5321, 4.5.3.1.3). It allows 64 of them before the @; but what ticket systems
@@ -116,6 +114,8 @@ def ascii_domain(name: str) -> str:
     """A domain as the DNS knows it, in lower case; one that it cannot know comes back as it is."""
     if name.isascii():
         return name.lower()
+    import idna
+
     try:
         return idna.encode(name, uts46=True).decode("ascii").lower()
     except (idna.IDNAError, UnicodeError):
@@ -164,6 +164,8 @@ def _fits(address: Address) -> bool:
 def _domains(name: str) -> list[str]:
     if "xn--" not in name:
         return [name]
+    import idna  # large, and most addresses never need it
+
     try:
         return [name, idna.decode(name)]
     except (idna.IDNAError, UnicodeError):

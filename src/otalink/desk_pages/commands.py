@@ -11,7 +11,6 @@ from otalink.desk.agent_types import AgentArticle, TicketSearch
 from otalink.desk.current import get_agent_desk, get_ticket
 from otalink.desk.replies import reply_to
 from otalink.desk.types import SenderType, Ticket
-from otalink.desk_pages.people import take_in
 from otalink.sysconfig.setting import InvalidValue
 
 
@@ -127,6 +126,8 @@ def participant_add(number: str, address: str) -> dict[str, str]:
         InvalidValue: no address, a disabled customer user, or the ticket's own.
         BackendReadOnly, BackendUnavailable
     """
+    from otalink.desk_pages.people import take_in  # a module of views, which bring everything of the pages along
+
     return {"ticket": number, "customer_user": take_in(number, address)}
 
 

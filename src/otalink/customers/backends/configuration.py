@@ -14,7 +14,6 @@ The order of the tables is the order in which the backends are asked.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -68,6 +67,8 @@ def read_backends(document: str) -> dict[str, BackendConfig]:
     """
     if not document:
         return {DEFAULT_BACKEND: DatabaseConfig()}
+    import tomllib
+
     try:
         tables = tomllib.loads(document)
     except tomllib.TOMLDecodeError as error:

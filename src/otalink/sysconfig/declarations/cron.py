@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from croniter import croniter
-
 from otalink.sysconfig.setting import InvalidValue, Setting, fields, integer, text
 
 CRON = "Daemon::SchedulerCronTaskManager::Task"
 
 
 def _is_cron(value: str) -> bool:
+    from croniter import croniter  # commands that check no schedule start without it
+
     return len(value.split()) == 5 and bool(croniter.is_valid(value))  # type: ignore[no-untyped-call]
 
 

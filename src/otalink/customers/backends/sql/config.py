@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-import dj_database_url
-
 from otalink.customers.backends.options import Options
 
 _ACCEPTED = "sqlite:////path, postgres://user:password@host:port/name or mysql://user:password@host:port/name"
@@ -75,6 +73,8 @@ def _database(options: Options, seconds: int, *, writable: bool) -> Mapping[str,
     kind = url.partition("://")[0]
     if kind not in _OPTIONS:
         raise options.wrong("url", f"unknown kind of database {kind!r}" if "://" in url else "missing", _ACCEPTED)
+    import dj_database_url  # the supervisor reads the configuration too, and has no database
+
     try:
         database: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=None, conn_health_checks=True))
     except ValueError as error:
