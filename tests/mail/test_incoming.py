@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from otalink.customers.addresses import is_address
 from otalink.mail.incoming import IncomingMail, parse
+from tests.postmaster.builders import headers
 
 _UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 _NAMES = [
@@ -66,3 +68,17 @@ def test_a_proper_sender_is_read_as_written(address: str, subject: str) -> None:
     mail = parse(f"From: {address}\r\nSubject: {subject}\r\n\r\nHello".encode())
     assert mail.author_address == address
     assert "=?" in subject or mail.subject == " ".join(subject.split())
+
+
+@pytest.mark.parametrize(
+    ("lines", "language"),
+    [
+        (["Content-Language: de"], "de"),
+        (["Accept-Language: fr-FR, de-DE, en-US"], "de"),
+        (["Accept-Language: en-GB", "Content-Language: fr"], "en"),
+        (["Accept-Language: fr"], ""),
+        ([], ""),
+    ],
+)
+def test_the_language_is_the_first_that_we_speak(lines: list[str], language: str) -> None:
+    assert parse(headers(*lines)).language == language
