@@ -11,9 +11,11 @@ from playwright.sync_api import Browser
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from otalink.desk.types import Ticket
 from otalink.minidesk import queues
 from otalink.minidesk.models import Queue, TicketCounter
 from otalink.sysconfig import store
+from tests.support import make
 from tests.support.browser import NewPage, chromium, windows
 
 
@@ -31,6 +33,13 @@ def data_folder(tmp_path: Path, settings: Settings) -> Path:
     """An empty data folder of the test's own."""
     settings.OTALINK_DATA = tmp_path
     return tmp_path
+
+
+@pytest.fixture
+def ticket(db: None) -> Ticket:
+    """A ticket of Ann's, a customer user."""
+    make.customer()
+    return make.ticket()
 
 
 @pytest.fixture(autouse=True)

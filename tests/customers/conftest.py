@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from otalink.customers import commands
+from tests.customers.ann import OLD
 from tests.support.ldap_backends import Make, backends_on
+from tests.support.make import ANN, customer
 from tests.support.slapd import Slapd, slapd
 
 
@@ -28,3 +31,17 @@ def make(server: Slapd) -> Iterator[Make]:
     """Makes LDAP backends over it; nobody is in the directory afterwards."""
     with backends_on(server) as made:
         yield made
+
+
+@pytest.fixture
+def ann_has_two_addresses() -> None:
+    """Ann with a further address."""
+    customer()
+    commands.address_add(ANN, "Ann@Bücher.example")
+
+
+@pytest.fixture
+def ann_twice() -> None:
+    """Ann, who wrote from another address as well, is two customer users."""
+    customer()
+    customer(OLD)

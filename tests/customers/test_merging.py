@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -25,19 +24,12 @@ from otalink.postmaster.intake import run
 from otalink.sysconfig.setting import InvalidValue
 from otalink.tokens import issue
 from otalink.tokens.models import Token
+from tests.customers.ann import OLD
 from tests.postmaster.builders import mail
 from tests.support import make
 from tests.support.make import ANN
 
-pytestmark = pytest.mark.django_db
-
-OLD = "ann.lee@old.example"
-
-
-@pytest.fixture(autouse=True)
-def _ann_twice() -> None:
-    make.customer()
-    make.customer(OLD)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ann_twice")]
 
 
 def test_tickets_links_sessions_and_addresses_move(client: Client) -> None:
@@ -137,16 +129,3 @@ def test_what_cannot_be_merged_is_refused_and_changes_nothing(settings: Settings
         directory.backends.cache_clear()
     assert CustomerUserRecord.objects.count() == 2
     assert not MergedLogin.objects.exists()
-
-
-def test_an_operator_merges_in_the_admin_into_the_one_who_was_there_first(client: Client) -> None:
-    client.force_login(User.objects.create_superuser("root"))
-    ids = list(CustomerUserRecord.objects.values_list("pk", flat=True))
-    page = client.post(
-        "/admin/customers/customeruserrecord/", {"action": "merge", "_selected_action": ids}, follow=True
-    ).content.decode()
-    assert f"{OLD} is {ANN} from now on." in page
-    record = MergedLogin.objects.get()
-    assert (record.login, record.into, record.by) == (OLD, ANN, "root")
-    assert client.get("/admin/customers/mergedlogin/").status_code == 200
-    assert client.get("/admin/customers/pendingsender/").status_code == 200

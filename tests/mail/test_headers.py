@@ -71,35 +71,3 @@ def test_references_keep_their_order_and_the_last_hundred() -> None:
 )
 def test_a_date_is_aware_utc_or_nothing(written: str, moment: datetime | None) -> None:
     assert parse(headers(f"Date: {written}")).sent_at == moment
-
-
-def test_a_broken_header_line_does_not_hide_the_headers_after_it() -> None:
-    mail = parse(headers("Subject: Printer", "this is no header", "Subject2 : odd", "From : Ann <ann@x.example>"))
-    assert (mail.subject.split()[0], mail.author_address, mail.text) == ("Printer", "ann@x.example", "Hello.")
-
-
-def test_text_that_follows_the_headers_without_an_empty_line_is_still_text() -> None:
-    mail = parse(b"From: ann@x.example\r\nSubject: Printer\r\nIt burns.\r\n\r\nPlease come.\r\n")
-    assert mail.subject == "Printer"
-    assert "It burns." in mail.text
-    assert "Please come." in mail.text
-
-
-@pytest.mark.parametrize("before", [b"\r\n\r\n", b"\xef\xbb\xbf", b"From ann@x.example Mon Nov 23 10:00:00 2026\n"])
-def test_what_stands_before_the_first_header_does_not_matter(before: bytes) -> None:
-    mail = parse(before + headers("Subject: Printer"))
-    assert (mail.subject, mail.text) == ("Printer", "Hello.")
-
-
-@pytest.mark.parametrize(
-    ("lines", "language"),
-    [
-        (["Content-Language: de"], "de"),
-        (["Accept-Language: fr-FR, de-DE, en-US"], "de"),
-        (["Accept-Language: en-GB", "Content-Language: fr"], "en"),
-        (["Accept-Language: fr"], ""),
-        ([], ""),
-    ],
-)
-def test_the_language_is_the_first_that_we_speak(lines: list[str], language: str) -> None:
-    assert parse(headers(*lines)).language == language

@@ -7,11 +7,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from otalink.customers.addresses import is_address
 from otalink.mail.incoming import IncomingMail, parse
+from tests.postmaster.builders import headers
 
 _UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 _NAMES = [
@@ -73,3 +75,17 @@ def test_a_proper_sender_is_read_as_written(address: str, subject: str) -> None:
 def test_reading_mail_and_the_reference_of_settings_need_no_django() -> None:
     code = "import sys, otalink.mail.incoming, otalink.sysconfig.reference; sys.exit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("lines", "language"),
+    [
+        (["Content-Language: de"], "de"),
+        (["Accept-Language: fr-FR, de-DE, en-US"], "de"),
+        (["Accept-Language: en-GB", "Content-Language: fr"], "en"),
+        (["Accept-Language: fr"], ""),
+        ([], ""),
+    ],
+)
+def test_the_language_is_the_first_that_we_speak(lines: list[str], language: str) -> None:
+    assert parse(headers(*lines)).language == language

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from otalink.mail.incoming import parse
-from tests.postmaster.builders import headers
+from tests.postmaster.builders import headers, mail
 
 
 @pytest.mark.parametrize(
@@ -92,3 +92,7 @@ def test_colons_and_quotes_inside_an_address_belong_to_it() -> None:
     for written in ('":"@x.example', '"\\" a"@x.example', "a@[IPv6:2001:db8::1]"):
         assert parse(headers(f"From: {written}")).author_address == written
         assert parse(headers(f"From: Ann <{written}>")).author_address == written
+
+
+def test_the_first_of_authors_without_a_comma_wrote_the_mail() -> None:
+    assert parse(mail(sender="tim@x.example ann@x.example")).author_address == "tim@x.example"

@@ -13,7 +13,6 @@ from django_tasks_db.models import DBTaskResult
 
 from otalink.common.retry import TASKS
 from otalink.maintenance import heartbeat, queue
-from otalink.maintenance.models import WorkerHeartbeat
 from otalink.notifications.mailer import TemporaryFailure
 from tests.maintenance import sample_tasks
 from tests.support.together import together
@@ -124,15 +123,6 @@ def test_a_worker_takes_up_its_own_task_whose_end_could_not_be_recorded() -> Non
     heartbeat.beat("me")
     assert queue.take_over(heartbeat.dead_since(), "me", heartbeat.alive()) == 1
     assert run_next("me")
-
-
-def test_heartbeats_of_the_dead_are_thrown_out() -> None:
-    heartbeat.beat("dead")
-    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
-        heartbeat.beat("me")
-        assert heartbeat.alive() == {"me"}
-    heartbeat.end("me")
-    assert not WorkerHeartbeat.objects.exists()
 
 
 def test_records_of_finished_tasks_are_thrown_out_after_a_day_and_of_failed_ones_after_two_weeks() -> None:

@@ -2,42 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from otalink.limits import rate_limits
-from otalink.limits.models import LimitCounter
 from otalink.maintenance import queue, schedule
-from otalink.maintenance.commands import list_tasks, run_task
+from otalink.maintenance.commands import run_task
 from otalink.maintenance.errors import AlreadyRunning
 from otalink.maintenance.models import CronRun
 from otalink.sysconfig import declarations, store
-from otalink.tokens.issue import issue
 from otalink.tokens.models import Token
-from tests.support import make
-from tests.support.make import ANN
+from tests.maintenance.cron import NAME, NOON, expired_token
 from tests.support.together import together
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_folder")]
-NAME = "DeleteExpiredOTATokens"
-NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _only_that_task(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One cron task, so that counts say what they mean."""
-    setting = declarations.DELETE_EXPIRED_OTA_TOKENS
-    monkeypatch.setattr(schedule, "SETTINGS", {setting.name: setting})
-
-
-@pytest.fixture
-def clock() -> object:
-    with time_machine.travel(NOON, tick=False) as clock:
-        yield clock
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_folder", "only_that_task")]
 
 
 def run_queue() -> int:
@@ -46,12 +27,6 @@ def run_queue() -> int:
         queue.run(row)
         runs += 1
     return runs
-
-
-def expired_token() -> None:
-    ticket = make.ticket()
-    issue(ticket.number, ANN)
-    make.close(ticket.number, timezone.now() - timedelta(days=15))
 
 
 def test_a_task_that_is_new_here_waits_for_its_time(clock: time_machine.Traveller) -> None:
@@ -110,41 +85,6 @@ def test_it_does_not_run_while_it_runs_elsewhere(clock: time_machine.Traveller) 
         run_task(NAME)
     clock.shift(timedelta(minutes=2))
     assert run_task(NAME) == {"deleted": 0}
-
-
-def test_the_command_deletes_expired_tokens_and_says_how_many() -> None:
-    make.customer()
-    expired_token()
-    expired_token()
-    issue(make.ticket().number, ANN)
-    assert run_task(NAME) == {"deleted": 2}
-    assert run_task(NAME) == {"deleted": 0}
-    assert Token.objects.count() == 1
-
-
-def test_the_command_forgets_rate_limits_that_are_over() -> None:
-    rate_limits.count(rate_limits.REFRESH_PER_CUSTOMER, ANN)
-    with time_machine.travel(timezone.now() + timedelta(days=3)):
-        run_task(NAME)
-    assert not LimitCounter.objects.exists()
-
-
-def test_an_unknown_task_is_named() -> None:
-    with pytest.raises(LookupError, match="no cron task 'NoSuchTask'"):
-        run_task("NoSuchTask")
-
-
-def test_it_lists_the_tasks_with_their_times(clock: time_machine.Traveller) -> None:
-    (before,) = list_tasks()
-    assert before == {
-        "name": NAME,
-        "schedule": "0 4 * * *",
-        "last_finished": None,
-        "next_due": datetime(2026, 11, 24, 4, 0, tzinfo=UTC),
-        "running": False,
-    }
-    run_task(NAME)
-    assert list_tasks()[0]["last_finished"] == NOON
 
 
 @pytest.mark.django_db(transaction=True)

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from otalink.customers.backends.database import DatabaseBackend
 from otalink.desk.types import Ticket
 from otalink.tokens.issue import issue, mark_delivered
 from tests.support import make
 
 NewLink = Callable[..., str]
+PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(autouse=True)
@@ -49,3 +51,9 @@ def signed_in(client: Client, ticket: Ticket, new_link: NewLink) -> Client:
     """A browser in which Ann opened the link to her ticket."""
     assert client.post(new_link(ticket.number)).status_code == 303
     return client
+
+
+@pytest.fixture
+def with_password(ticket: Ticket) -> None:
+    """Ann has a password."""
+    DatabaseBackend("CustomerUser").set_password(make.ANN, PASSWORD)

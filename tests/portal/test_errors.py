@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from otalink.desk.types import Ticket
 from otalink.portal import links
+from otalink.tokens.models import Token, TokenState
+from tests.portal.conftest import NewLink
 
 pytestmark = pytest.mark.django_db
 
@@ -29,3 +32,28 @@ def test_a_fault_of_ours_shows_no_traceback(client: Client, monkeypatch: pytest.
     assert "went wrong on our side" in page
     assert "inner secret" not in page
     assert "Traceback" not in page
+
+
+def test_a_form_of_another_site_is_refused_with_a_page_and_changes_nothing(ticket: Ticket, new_link: NewLink) -> None:
+    browser, link = Client(enforce_csrf_checks=True), new_link(ticket.number)
+    browser.get(link)
+    for extra in ({}, {"csrfmiddlewaretoken": "f" * 64}):
+        response = browser.post(link, extra, HTTP_ORIGIN="https://elsewhere.example")
+        assert response.status_code == 403
+        assert "no longer valid" in response.content.decode()
+    response = browser.post(
+        link,
+        {"csrfmiddlewaretoken": browser.cookies["csrftoken"].value},
+        HTTP_ORIGIN="null",
+        HTTP_SEC_FETCH_SITE="cross-site",
+    )
+    assert response.status_code == 403
+    assert Token.objects.get().state == TokenState.ACTIVE
+
+
+def test_our_own_form_is_taken_though_the_browser_hides_where_it_comes_from(ticket: Ticket, new_link: NewLink) -> None:
+    browser, link = Client(enforce_csrf_checks=True), new_link(ticket.number)
+    browser.get(link)
+    token = browser.cookies["csrftoken"].value
+    response = browser.post(link, {"csrfmiddlewaretoken": token}, HTTP_ORIGIN="null", HTTP_SEC_FETCH_SITE="same-origin")
+    assert response.status_code == 303

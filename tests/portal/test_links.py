@@ -97,14 +97,6 @@ def test_the_button_signs_in_and_leads_to_the_ticket(client: Client, ticket: Tic
     assert client.get(response["Location"]).status_code == 200
 
 
-def test_the_cookie_is_for_https_only_where_the_product_is_served_by_https(
-    client: Client, ticket: Ticket, new_link: NewLink, settings: pytest.FixtureRequest
-) -> None:
-    settings.SESSION_COOKIE_SECURE = True  # type: ignore[attr-defined]
-    client.post(new_link(ticket.number))
-    assert client.cookies[sessions.COOKIE]["secure"] is True
-
-
 def test_a_link_signs_in_once_and_then_brings_a_new_one_by_mail(
     client: Client, ticket: Ticket, new_link: NewLink
 ) -> None:
@@ -252,38 +244,6 @@ def test_whoever_is_signed_in_just_gets_to_the_ticket_and_the_link_is_left_alone
     assert CustomerSession.objects.count() == 1
 
 
-def test_being_signed_in_as_somebody_else_does_not_open_the_ticket(
-    client: Client, ticket: Ticket, new_link: NewLink
-) -> None:
-    make.customer("bob@customer.example", "Bob")
-    bobs = make.ticket("bob@customer.example")
-    client.post(new_link(ticket.number))
-
-    assert client.get(new_link(bobs.number, "bob@customer.example")).status_code == 200
-    client.post(new_link(bobs.number, "bob@customer.example"))
-
-    assert client.get(f"/tickets/{bobs.number}").status_code == 200
-    assert client.get(f"/tickets/{ticket.number}")["Location"].startswith("/sign-in")
-
-
-def test_each_sign_in_has_a_fresh_key_and_ends_the_browser_s_older_session(
-    client: Client, ticket: Ticket, new_link: NewLink
-) -> None:
-    client.cookies[sessions.COOKIE] = "chosen-by-somebody-else"
-    client.post(new_link(ticket.number))
-    first = client.cookies[sessions.COOKIE].value
-    other = make.ticket()
-    client.post(new_link(other.number))
-    second = client.cookies[sessions.COOKIE].value
-
-    assert len({"chosen-by-somebody-else", first, second}) == 3
-    assert CustomerSession.objects.count() == 1
-    assert CustomerSession.objects.get().tickets == [ticket.number, other.number]
-    stale = Client()
-    stale.cookies[sessions.COOKIE] = first
-    assert stale.get(f"/tickets/{ticket.number}").status_code == 303
-
-
 def test_guessing_links_is_stopped_per_address_and_not_for_others(client: Client, ticket: Ticket) -> None:
     guesser = {"X-Forwarded-For": "203.0.113.9"}
     for _ in range(rate_limits.GUESS_PER_CLIENT.count):
@@ -315,46 +275,6 @@ def test_asking_for_new_links_is_limited_per_address(client: Client, ticket: Tic
     for _ in range(rate_limits.REFRESH_PER_CLIENT.count):
         Client().post(link)
     assert Client().post(link).status_code == 429
-
-
-def test_a_form_of_another_site_is_refused_with_a_page_and_changes_nothing(ticket: Ticket, new_link: NewLink) -> None:
-    browser, link = Client(enforce_csrf_checks=True), new_link(ticket.number)
-    browser.get(link)
-    for extra in ({}, {"csrfmiddlewaretoken": "f" * 64}):
-        response = browser.post(link, extra, HTTP_ORIGIN="https://elsewhere.example")
-        assert response.status_code == 403
-        assert "no longer valid" in response.content.decode()
-    response = browser.post(
-        link,
-        {"csrfmiddlewaretoken": browser.cookies["csrftoken"].value},
-        HTTP_ORIGIN="null",
-        HTTP_SEC_FETCH_SITE="cross-site",
-    )
-    assert response.status_code == 403
-    assert Token.objects.get().state == TokenState.ACTIVE
-
-
-def test_our_own_form_is_taken_though_the_browser_hides_where_it_comes_from(ticket: Ticket, new_link: NewLink) -> None:
-    browser, link = Client(enforce_csrf_checks=True), new_link(ticket.number)
-    browser.get(link)
-    token = browser.cookies["csrftoken"].value
-    response = browser.post(link, {"csrfmiddlewaretoken": token}, HTTP_ORIGIN="null", HTTP_SEC_FETCH_SITE="same-origin")
-    assert response.status_code == 303
-
-
-def test_messages_come_from_the_settings_in_the_customer_s_language(
-    client: Client, ticket: Ticket, new_link: NewLink
-) -> None:
-    directory.backend_of(make.ANN).set_preferences(make.ANN, language="de")
-    store.set_value(declarations.MESSAGE_WRONG_LINK.name, {"en": "Old!", "de": "Alt!"})
-    old, new = new_link(ticket.number), new_link(ticket.number)
-
-    response = client.get(old, HTTP_ACCEPT_LANGUAGE="en")
-    assert "Alt!" in response.content.decode()
-    assert response["Content-Language"] == "de"
-    assert "Hallo Ann" in client.get(new, HTTP_ACCEPT_LANGUAGE="en").content.decode()
-    unknown = client.get("/l/" + "D" * 43, HTTP_ACCEPT_LANGUAGE="de-AT,de;q=0.9")
-    assert declarations.MESSAGE_LINK_EXPIRED.default["de"] in unknown.content.decode()
 
 
 def test_redeeming_costs_as_few_statements_as_it_can(

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,27 +14,12 @@ from otalink.desk.types import SenderType, Ticket
 from otalink.minidesk import stored_files
 from otalink.minidesk.desk import MiniDesk
 from otalink.minidesk.models import Article, History
-from otalink.portal import sessions, uploads
+from otalink.portal import sessions
 from otalink.portal.models import CustomerSession
 from tests.portal.conftest import NewLink
+from tests.portal.forms import form_of, send
 from tests.support import make
 from tests.support.together import together
-
-if TYPE_CHECKING:
-    from django.test.client import _MonkeyPatchedWSGIResponse
-
-MB = 1024 * 1024
-
-
-def form_of(browser: Client, number: str) -> str:
-    found = re.search(r'name="form" value="([^"]+)"', browser.get(f"/tickets/{number}").content.decode())
-    assert found
-    return found.group(1)
-
-
-def send(browser: Client, number: str, text: str = "It is.", **fields: object) -> _MonkeyPatchedWSGIResponse:
-    form = {"form": form_of(browser, number), "text": text, **fields}
-    return browser.post(f"/tickets/{number}", form)
 
 
 @pytest.mark.django_db
@@ -137,54 +120,6 @@ def test_an_empty_reply_is_refused(signed_in: Client, ticket: Ticket, text: str)
 @pytest.mark.django_db
 def test_a_file_alone_is_a_reply(signed_in: Client, ticket: Ticket) -> None:
     assert send(signed_in, ticket.number, "", attachments=SimpleUploadedFile("a.txt", b"x")).status_code == 303
-
-
-@pytest.mark.django_db
-def test_thirty_megabytes_are_refused_clearly_and_the_text_is_kept(signed_in: Client, ticket: Ticket) -> None:
-    response = send(signed_in, ticket.number, "Precious words", attachments=SimpleUploadedFile("big", b"x" * 30 * MB))
-    page = response.content.decode()
-    assert response.status_code == 413
-    assert "up to 25 MB" in page
-    assert "Precious words</textarea>" in page
-    assert Article.objects.count() == 1
-
-
-@pytest.mark.django_db
-def test_the_size_of_all_files_together_counts(signed_in: Client, ticket: Ticket) -> None:
-    parts = [SimpleUploadedFile(f"{n}", b"x" * 13 * MB) for n in range(2)]
-    assert send(signed_in, ticket.number, attachments=parts).status_code == 413
-    assert send(signed_in, ticket.number, attachments=SimpleUploadedFile("a", b"x" * 24 * MB)).status_code == 303
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("number", [11, 300])
-def test_more_than_ten_files_are_refused_clearly(signed_in: Client, ticket: Ticket, number: int) -> None:
-    many = [SimpleUploadedFile(f"{n}.txt", b"x") for n in range(number)]
-    response = send(signed_in, ticket.number, "Kept", attachments=many)
-    assert response.status_code == 400
-    assert "Up to 10 files" in response.content.decode()
-    assert "Kept</textarea>" in response.content.decode()
-
-
-@pytest.mark.django_db
-def test_a_hundred_files_and_endless_text_get_a_page_not_a_fault(signed_in: Client, ticket: Ticket) -> None:
-    many = [SimpleUploadedFile(f"{n}.txt", b"x") for n in range(100)]
-    assert send(signed_in, ticket.number, attachments=many).status_code == 400
-    assert send(signed_in, ticket.number, "x" * 200_000).status_code == 400
-    assert send(signed_in, ticket.number, "x" * 3 * MB).status_code == 400
-    assert Article.objects.count() == 1
-
-
-@pytest.mark.django_db
-def test_what_is_hopelessly_large_is_not_even_read(signed_in: Client, ticket: Ticket) -> None:
-    response = signed_in.generic(
-        "POST",
-        f"/tickets/{ticket.number}",
-        b"--x--",
-        "multipart/form-data; boundary=x",
-        CONTENT_LENGTH=str(uploads.MAX_REQUEST + 1),
-    )
-    assert response.status_code == 400
 
 
 @pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""The customer's tickets: what a session opens, what a page shows, how files are handed out."""
+"""What the page of a ticket shows, and how files are handed out."""
 
 from __future__ import annotations
 
@@ -6,79 +6,20 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 from django.test import Client
-from django.utils import timezone
 
-from otalink.customers import directory
 from otalink.desk.types import Attachment, SenderType, Ticket
-from otalink.maintenance.tasks import delete_expired_ota_tokens
 from otalink.minidesk import stored_files
 from otalink.minidesk.desk import MiniDesk
-from otalink.minidesk.models import Ticket as TicketRow
-from otalink.portal import sessions
-from otalink.portal.models import CustomerSession
-from otalink.sysconfig import declarations
-from tests.portal.conftest import NewLink
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 30
-EXPIRED = declarations.MESSAGE_LINK_EXPIRED.default["en"]
 
 
 def attachments_of(number: str) -> list[int]:
     return [file.id for article in MiniDesk().all_articles(number) for file in article.attachments]
-
-
-def test_a_link_s_session_opens_its_own_ticket_only(signed_in: Client, ticket: Ticket) -> None:
-    other = make.ticket()
-    assert signed_in.get(f"/tickets/{ticket.number}").status_code == 200
-    refused = signed_in.get(f"/tickets/{other.number}")
-    assert (refused.status_code, refused["Location"]) == (303, f"/sign-in?ticket={other.number}")
-    listed = signed_in.get("/tickets/").content.decode()
-    assert ticket.number in listed
-    assert other.number not in listed
-
-
-def test_somebody_who_is_not_signed_in_learns_nothing_about_a_ticket(client: Client, ticket: Ticket) -> None:
-    there, not_there = client.get(f"/tickets/{ticket.number}"), client.get("/tickets/999")
-    assert there["Location"] == f"/sign-in?ticket={ticket.number}"
-    assert not_there["Location"] == "/sign-in?ticket=999"
-    assert client.get("/tickets/")["Location"] == "/sign-in"
-    assert client.post(f"/tickets/{ticket.number}").status_code == 303
-    posted = [client.post(f"/tickets/{number}", {"text": "x"}) for number in (ticket.number, "999")]
-    assert {response.status_code for response in posted} == {403}
-    assert posted[0].content == posted[1].content.replace(b"999", ticket.number.encode())
-    assert len(MiniDesk().all_articles(ticket.number)) == 1
-
-
-def test_the_list_shows_the_last_changed_first_and_no_ticket_whose_access_ended(
-    client: Client, ticket: Ticket, new_link: NewLink
-) -> None:
-    second, over, deleted = make.ticket(), make.ticket(), make.ticket()
-    for each in (ticket, second, over, deleted):
-        client.post(new_link(each.number))
-    make.close(over.number, timezone.now() - timedelta(days=15))
-    TicketRow.objects.filter(number=deleted.number).delete()
-    MiniDesk().add_customer_reply(ticket.number, make.draft("again"))
-
-    page = client.get("/tickets/").content.decode()
-
-    assert page.index(ticket.number) < page.index(second.number)
-    assert over.number not in page
-    assert deleted.number not in page
-
-
-def test_a_ticket_of_somebody_else_that_a_link_opened_is_listed_too(
-    client: Client, ann: None, new_link: NewLink
-) -> None:
-    bobs = make.ticket("bob@customer.example")
-    make.participant(bobs.number)
-    client.post(new_link(bobs.number, make.ANN))
-    assert bobs.number in client.get("/tickets/").content.decode()
-    assert client.get(f"/tickets/{bobs.number}").status_code == 200
 
 
 def test_messages_stand_oldest_first_and_internal_notes_are_not_there(signed_in: Client, ticket: Ticket) -> None:
@@ -92,65 +33,6 @@ def test_messages_stand_oldest_first_and_internal_notes_are_not_there(signed_in:
     assert "secret thoughts" not in page
     assert page.count('class="message customer"') == 1
     assert page.count('class="message agent"') == 1
-
-
-def test_times_are_those_of_the_customer_s_own_zone(client: Client, ann: None, new_link: NewLink) -> None:
-    with time_machine.travel(datetime(2026, 7, 1, 21, 30, tzinfo=UTC), tick=False):
-        ticket = make.ticket()
-        client.post(new_link(ticket.number))
-        assert "1 July 2026, 21:30 UTC" in client.get(f"/tickets/{ticket.number}").content.decode()
-        directory.backend_of(make.ANN).set_preferences(make.ANN, time_zone="Asia/Tokyo")
-        assert "2 July 2026, 06:30" in client.get(f"/tickets/{ticket.number}").content.decode()
-        directory.backend_of(make.ANN).set_preferences(make.ANN, time_zone="../../etc/passwd")
-        assert "1 July 2026, 21:30 UTC" in client.get(f"/tickets/{ticket.number}").content.decode()
-        directory.backend_of(make.ANN).set_preferences(make.ANN, time_zone="Europe", language="de")
-        assert "1. Juli 2026, 21:30" in client.get(f"/tickets/{ticket.number}").content.decode()
-
-
-def test_pages_of_a_ticket_are_kept_in_no_cache(signed_in: Client, ticket: Ticket) -> None:
-    for address in ("/tickets/", f"/tickets/{ticket.number}", "/tickets/1", "/sign-in"):
-        assert signed_in.get(address)["Cache-Control"] == "no-store"
-
-
-def test_access_ends_to_the_second_for_whoever_is_signed_in(client: Client, ticket: Ticket, new_link: NewLink) -> None:
-    closed = timezone.now()
-    make.close(ticket.number, closed)
-    end = closed + timedelta(days=14)
-    with time_machine.travel(end - timedelta(hours=1), tick=False):
-        client.post(new_link(ticket.number))
-    with time_machine.travel(end - timedelta(seconds=1), tick=False):
-        assert client.get(f"/tickets/{ticket.number}").status_code == 200
-    with time_machine.travel(end, tick=False):
-        for response in (
-            client.get(f"/tickets/{ticket.number}"),
-            client.post(f"/tickets/{ticket.number}", {"text": "x"}),
-        ):
-            assert response.status_code == 404
-            assert EXPIRED in response.content.decode()
-    assert len(MiniDesk().all_articles(ticket.number)) == 1
-
-
-def test_a_deleted_ticket_is_gone_for_whoever_is_signed_in(signed_in: Client, ticket: Ticket) -> None:
-    TicketRow.objects.all().delete()
-    assert signed_in.get(f"/tickets/{ticket.number}").status_code == 404
-
-
-def test_a_disabled_customer_user_is_out_at_once(signed_in: Client, ticket: Ticket) -> None:
-    directory.backend_of(make.ANN).set_valid(make.ANN, valid=False)
-    assert signed_in.get(f"/tickets/{ticket.number}").status_code == 404
-    assert signed_in.get("/tickets/")["Location"] == "/sign-in"
-
-
-def test_a_session_ends_after_twelve_hours_and_the_clean_up_deletes_it(signed_in: Client, ticket: Ticket) -> None:
-    with time_machine.travel(timezone.now() + timedelta(hours=12), tick=False):
-        assert signed_in.get(f"/tickets/{ticket.number}").status_code == 303
-        delete_expired_ota_tokens()
-    assert not CustomerSession.objects.exists()
-
-
-def test_the_key_of_a_session_is_stored_as_a_digest_only(signed_in: Client) -> None:
-    key = signed_in.cookies[sessions.COOKIE].value
-    assert CustomerSession.objects.get().digest == hashlib.sha256(key.encode()).hexdigest()
 
 
 def test_a_page_of_a_ticket_costs_no_statement_per_message(

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 
 from otalink.minidesk.models import Article
+from otalink.postmaster import quarantine
 from otalink.postmaster.accounts import manage
+from otalink.postmaster.intake import Delivery
 from otalink.postmaster.models import MailAccount
 from tests.support.dovecot import PASSWORD, Dovecot, dovecot
 
@@ -64,3 +68,9 @@ def box(server: Dovecot) -> Box:
 def texts() -> list[str]:
     """What was filed, in order."""
     return list(Article.objects.order_by("id").values_list("text", flat=True))
+
+
+def in_quarantine(raw: bytes, *, day: int = 1, trusted: bool = False) -> str:
+    """Lay a mail into quarantine on that day of November 2026; returns its id."""
+    with time_machine.travel(datetime(2026, 11, day, tzinfo=UTC), tick=False):
+        return quarantine.keep(raw, Delivery("a@x.example", source="lmtp", trusted=trusted), "why it lies here")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 from django.db import transaction
 
-from otalink.customers import directory
-from otalink.customers.types import CustomerUser
 from otalink.minidesk import changes
 from otalink.minidesk.models import Article, History, Ticket
 from otalink.notifications import outbox
@@ -89,14 +87,6 @@ def test_what_somebody_else_writes_is_hidden_from_the_customer(number: str) -> N
     assert (result.outcome, article.visible_for_customer) == (Outcome.FOLLOW_UP, False)
     assert Ticket.objects.get().state == "closed successful"
     assert Ticket.objects.get().customer_login == make.ANN
-
-
-def test_a_customer_user_is_known_by_their_address_whatever_their_login() -> None:
-    directory.add(CustomerUser("ann-lee", "ann@customer.example", "acme", "Ann", "Lee"), "CustomerUser")
-    number = run(mail()).ticket
-    assert Ticket.objects.get().customer_login == "ann-lee"
-    run(mail("More", sender="ANN@CUSTOMER.example", subject=f"[Ticket#{number}]"))
-    assert Article.objects.get(text="More").visible_for_customer
 
 
 def test_directives_of_a_follow_up_move_nothing(number: str) -> None:

@@ -14,13 +14,13 @@ from pytest_django import Settings
 from otalink.customers import directory
 from otalink.customers.models import CustomerUserRecord
 from otalink.desk import current
-from otalink.minidesk.models import Article, ArticleAttachment, History, Queue, Ticket
+from otalink.minidesk.models import Article, History, Queue, Ticket
 from otalink.postmaster import quarantine
 from otalink.postmaster.intake import Delivery, Outcome, run
 from otalink.postmaster.models import Claim
 from otalink.sysconfig import store
 from otalink.sysconfig.declarations import CREATE_CUSTOMER_USER, SETTINGS
-from tests.postmaster.builders import mail, multipart, part
+from tests.postmaster.builders import mail
 
 pytestmark = pytest.mark.django_db
 
@@ -59,53 +59,12 @@ def test_a_mail_from_someone_unknown_becomes_a_customer_user_and_a_ticket() -> N
     assert History.objects.get(ticket=ticket, type="NewTicket").notify
 
 
-def test_the_queue_is_the_one_whose_address_the_envelope_or_the_headers_name() -> None:
-    Queue.objects.create(name="Sales", email="sales@desk.example", sender_name="Sales")
-    by_envelope = run(mail(), Delivery("ann@customer.example", ("Sales@desk.example",)))
-    by_header = run(mail("Hello", "Resent-To: Sales <SALES@desk.example>"))
-    neither = run(mail())
-    queues = [Ticket.objects.get(number=result.ticket).queue.name for result in (by_envelope, by_header, neither)]
-    assert queues == ["Sales", "Sales", "Support"]
-
-
-def test_attachments_lie_with_the_article() -> None:
-    run(multipart("mixed", part(b"see file"), part(b"GIF89a", "image/gif; name=a.gif")))
-    assert ArticleAttachment.objects.get().filename == "a.gif"
-
-
-def test_the_same_mail_twice_gives_one_article() -> None:
-    raw = mail()
-    first, second = run(raw), run(raw)
-    assert (second.outcome, second.ticket) == (Outcome.DUPLICATE, first.ticket)
-    assert Article.objects.count() == 1
-
-
-def test_the_same_mail_without_a_message_id_twice_gives_one_article_whatever_its_line_ends() -> None:
-    raw = mail(message_id="")
-    run(raw)
-    assert run(raw.replace(b"\r\n", b"\n")).outcome is Outcome.DUPLICATE
-    assert run(mail("Another text", message_id="")).outcome is Outcome.NEW_TICKET
-
-
-@pytest.mark.parametrize("other", [{"subject": "Other"}, {"sender": "bob@customer.example"}])
-def test_another_mail_with_a_message_id_that_was_used_is_not_lost(other: dict[str, str]) -> None:
-    run(mail(message_id="same@x.example"))
-    result = run(mail(message_id="same@x.example", **other))
-    assert result.outcome is Outcome.NEW_TICKET
-
-
 @pytest.mark.parametrize("raw", [b"", mail(sender=None), mail(sender="nobody at all"), mail(sender="<>")])
 def test_mail_that_names_no_author_is_filed_and_not_answered(raw: bytes) -> None:
     result = run(raw)
     assert (result.outcome, result.customer_user) == (Outcome.NEW_TICKET, "")
     assert not CustomerUserRecord.objects.exists()
     assert not History.objects.get(type="NewTicket").notify
-
-
-@pytest.mark.parametrize(("language", "title"), [("en", "(no subject)"), ("de", "(kein Betreff)")])
-def test_a_mail_without_subject_gets_a_title_that_says_so(language: str, title: str) -> None:
-    run(mail("Hello", f"Content-Language: {language}", subject=None))
-    assert Ticket.objects.get().title == title
 
 
 def test_nul_bytes_and_a_wrong_charset_do_not_keep_a_mail_from_being_filed() -> None:

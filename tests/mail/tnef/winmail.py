@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import struct
 
+from tests.postmaster.builders import multipart, part
+
 TEXT, UNICODE, OBJECT, BINARY, NUMBER = 0x1E, 0x1F, 0xD, 0x102, 0x3
 MESSAGE_INSIDE = bytes.fromhex("0703020000000000c000000000000046")
 
@@ -44,3 +46,12 @@ def message(*attributes: bytes) -> bytes:
     head = struct.pack("<IH", 0x223E9F78, 1)
     oem = attribute(0x9007, struct.pack("<II", 1252, 0))
     return head + attribute(0x9006, struct.pack("<I", 0x10000), kind=8) + oem + b"".join(attributes)
+
+
+PICTURE = file("Übersicht.png", b"\x89PNG", prop(0x370E, TEXT, b"image/png\0"), prop(0x3712, TEXT, b"<pic@x>\0"))
+REPORT = file("report 2026.pdf", b"%PDF-1.4 and more", prop(0x8001, NUMBER, 5, name=b"x\0\0\0"))
+
+
+def in_mail(packed: bytes, text: bytes = b"See the files.") -> bytes:
+    """A mail that carries a winmail.dat."""
+    return multipart("mixed", part(text), part(packed, "application/ms-tnef; name=winmail.dat"))

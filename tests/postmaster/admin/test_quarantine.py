@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-
 import pytest
-import time_machine
 from django.contrib.auth.models import Permission, User
 from django.test import Client
-from pytest_django import Settings
 
 from otalink.conf import urls
-from otalink.customers import directory
 from otalink.minidesk.models import Article, Ticket
-from otalink.postmaster import quarantine, replay
-from otalink.postmaster.intake import Delivery, Outcome, run
+from otalink.postmaster import quarantine
 from tests.postmaster.builders import mail
+from tests.postmaster.conftest import in_quarantine
 
 pytestmark = pytest.mark.django_db
 assert urls.urlpatterns  # reading the addresses is what registers the pages
@@ -30,11 +24,6 @@ def operator(client: Client) -> Client:
     return client
 
 
-def _keep(raw: bytes, *, day: int = 1, trusted: bool = False) -> str:
-    with time_machine.travel(datetime(2026, 11, day, tzinfo=UTC), tick=False):
-        return quarantine.keep(raw, Delivery("a@x.example", source="lmtp", trusted=trusted), "why it lies here")
-
-
 def _status(client: Client, where: str) -> int:
     response = client.get(where)
     response.getvalue()  # reads, and so closes, a streamed file
@@ -43,14 +32,14 @@ def _status(client: Client, where: str) -> int:
 
 def test_the_list_shows_what_lies_there_and_why(operator: Client) -> None:
     assert "No mail lies in quarantine" in operator.get(PAGES).content.decode()
-    item_id = _keep(mail(subject="Printer"))
+    item_id = in_quarantine(mail(subject="Printer"))
     page = operator.get(PAGES).content.decode()
     for shown in ("Printer", "Ann Lee", "why it lies here", "lmtp", f"{PAGES}{item_id}/"):
         assert shown in page, shown
 
 
 def test_nothing_of_a_mail_is_run_on_any_page(operator: Client) -> None:
-    item_id = _keep(EVIL)
+    item_id = in_quarantine(EVIL)
     for where in (PAGES, f"{PAGES}{item_id}/"):
         page = operator.get(where).content.decode()
         assert "<script>alert" not in page
@@ -65,7 +54,7 @@ def test_the_source_is_whole_plain_and_can_do_nothing(
     operator: Client, page: str, content_type: str, disposition: str
 ) -> None:
     raw = EVIL + b"\0\xff" * 50_000
-    item_id = _keep(raw)
+    item_id = in_quarantine(raw)
     response = operator.get(f"{PAGES}{item_id}/{page}/")
     assert response.getvalue() == raw
     assert response.headers["Content-Type"] == content_type
@@ -77,7 +66,7 @@ def test_the_source_is_whole_plain_and_can_do_nothing(
 
 
 def test_a_replay_files_the_mail_and_takes_it_out(operator: Client) -> None:
-    item_id = _keep(mail(subject="Printer"))
+    item_id = in_quarantine(mail(subject="Printer"))
     answer = operator.post(f"{PAGES}{item_id}/replay/", follow=True)
     assert "1 mail: new ticket" in answer.content.decode()
     assert Ticket.objects.get().title == "Printer"
@@ -87,7 +76,7 @@ def test_a_replay_files_the_mail_and_takes_it_out(operator: Client) -> None:
 
 
 def test_a_mail_that_still_cannot_be_filed_stays_and_the_page_says_why(operator: Client) -> None:
-    item_id = _keep(mail("Hello", "X-OTOBO-Queue: Nowhere"), trusted=True)
+    item_id = in_quarantine(mail("Hello", "X-OTOBO-Queue: Nowhere"), trusted=True)
     answer = operator.post(f"{PAGES}{item_id}/replay/", follow=True).content.decode()
     assert "1 mail: quarantined" in answer
     assert "no queue &#x27;Nowhere&#x27;" in answer
@@ -96,49 +85,19 @@ def test_a_mail_that_still_cannot_be_filed_stays_and_the_page_says_why(operator:
 
 def test_replaying_all_files_in_the_order_of_arrival_and_twice_files_nothing_twice(operator: Client) -> None:
     for day in (3, 1, 2):
-        _keep(mail(subject=f"Day {day}"), day=day)
+        in_quarantine(mail(subject=f"Day {day}"), day=day)
     lying = [(item.id, quarantine.read(item.id)) for item in quarantine.items()]
     answer = operator.post(f"{PAGES}replay-all/", follow=True)
     assert "3 mails: new ticket" in answer.content.decode()
     assert list(Ticket.objects.order_by("id").values_list("title", flat=True)) == ["Day 1", "Day 2", "Day 3"]
     for _, raw in lying:
-        _keep(raw)
+        in_quarantine(raw)
     operator.post(f"{PAGES}replay-all/")
     assert (Article.objects.count(), quarantine.items()) == (3, [])
 
 
-def test_one_stubborn_mail_does_not_hold_up_the_others() -> None:
-    stubborn = _keep(mail("Hello", "X-OTOBO-Queue: Nowhere"), day=1, trusted=True)
-    _keep(mail(), day=2)
-    outcomes = [result.outcome for _, result in replay.replay_all()]
-    assert outcomes == [Outcome.QUARANTINED, Outcome.NEW_TICKET]
-    assert [item.id for item in quarantine.items()] == [stubborn]
-
-
-@pytest.fixture
-def directory_is_down(settings: Settings) -> Iterator[None]:
-    settings.OTALINK_CUSTOMER_BACKENDS = {"CustomerUser": "tests.postmaster.seams.UnavailableBackend"}
-    directory.backends.cache_clear()
-    yield
-    directory.backends.cache_clear()
-
-
-@pytest.mark.usefixtures("directory_is_down")
-def test_an_outage_during_a_replay_of_all_leaves_every_mail_in_its_order() -> None:
-    kept = [_keep(mail(), day=day) for day in (1, 2, 3)]
-    assert [(item_id, result.outcome) for item_id, result in replay.replay_all()] == [(kept[0], Outcome.TRY_LATER)]
-    assert [item.id for item in quarantine.items()] == kept
-
-
-def test_a_replay_of_all_ends_in_time_and_the_next_one_goes_on() -> None:
-    for day in (1, 2):
-        _keep(mail(), day=day)
-    assert list(replay.replay_all(seconds=-1)) == []
-    assert len(list(replay.replay_all())) == 2
-
-
 def test_deleting_takes_a_person_who_may_and_a_post(operator: Client) -> None:
-    item_id = _keep(mail())
+    item_id = in_quarantine(mail())
     for page in ("replay", "delete"):
         assert operator.get(f"{PAGES}{item_id}/{page}/").status_code == 405
     assert operator.get(f"{PAGES}replay-all/").status_code == 405
@@ -148,7 +107,7 @@ def test_deleting_takes_a_person_who_may_and_a_post(operator: Client) -> None:
 
 
 def test_reading_and_changing_are_permissions_of_their_own(client: Client) -> None:
-    item_id = _keep(mail())
+    item_id = in_quarantine(mail())
     agent = User.objects.create_user("agent", is_staff=True)
     client.force_login(agent)
     pages = ("", f"{item_id}/", f"{item_id}/source/", f"{item_id}/download/")
@@ -171,14 +130,6 @@ def test_an_id_that_is_not_there_is_not_found(operator: Client, item_id: str) ->
 
 def test_a_long_quarantine_has_pages(operator: Client) -> None:
     for number in range(51):
-        _keep(mail(subject=f"Mail {number}"), day=1 + number // 2)
+        in_quarantine(mail(subject=f"Mail {number}"), day=1 + number // 2)
     assert "Page 1 of 2" in operator.get(PAGES).content.decode()
     assert "Mail 50" in operator.get(PAGES, {"page": "2"}).content.decode()
-
-
-def test_a_mail_replayed_by_two_at_once_is_filed_once() -> None:
-    raw = mail()
-    item_id = _keep(raw)
-    run(raw)
-    assert replay.replay(item_id).outcome is Outcome.DUPLICATE
-    assert quarantine.items() == []

@@ -145,3 +145,10 @@ def test_a_filter_that_changes_nothing_is_not_noted() -> None:
 def test_the_module_of_a_setting_decides_the_class_also_of_a_built_in_filter() -> None:
     use("100-LoopProtection", "Match", Match={"Subject": "Printer"}, Set={"X-OTOBO-Ignore": "yes"})
     assert run(mail()).outcome is Outcome.IGNORED
+
+
+def test_filters_act_in_the_order_of_their_names_the_later_one_last() -> None:
+    use("600-Late", "Match", Match={"Subject": "."}, Set={"X-OTOBO-Title": "late"})
+    use("500-Early", "Match", Match={"Subject": "."}, Set={"X-OTOBO-Title": "early"})
+    run(mail())
+    assert Ticket.objects.get().title == "late"

@@ -1,4 +1,4 @@
-"""`900-FollowUpArticleVisibility`, and `SpoofProtection`."""
+"""`900-FollowUpArticleVisibility`: who sees what somebody else writes."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ import pytest
 
 from otalink.customers import directory
 from otalink.customers.types import CustomerUser
-from otalink.minidesk.models import Article, Queue, Ticket
+from otalink.minidesk.models import Article
 from otalink.postmaster.delivery import Delivery
 from otalink.postmaster.intake import run
 from otalink.sysconfig import store
 from otalink.sysconfig.declarations import FOLLOW_UP_VISIBILITY
-from otalink.sysconfig.setting import InvalidValue
 from otalink.tokens.models import Token
 from tests.postmaster.builders import mail
-from tests.postmaster.filters.support import use
 
 pytestmark = pytest.mark.django_db
 
@@ -53,19 +51,3 @@ def test_no_header_of_a_mail_makes_it_visible() -> None:
     header = "X-OTOBO-FollowUp-IsVisibleForCustomer: 1"
     run(mail("forged", header, sender="mallory@x.example", subject=f"[Ticket#{number}]"), Delivery(trusted=True))
     assert not Article.objects.get(text="forged").visible_for_customer
-
-
-def test_of_a_trusted_source_only_listed_senders_steer_tickets() -> None:
-    Queue.objects.create(name="Sales", email="sales@desk.example", sender_name="Sales")
-    use("200-Steer", "SpoofProtection", TrustedSenders=r"^monitor@desk\.example$")
-    headers = ("X-OTOBO-Queue: Sales", "X-OTOBO-CustomerUser: victim@x.example")
-    monitor = run(mail("Hello", *headers, sender="monitor@desk.example"), Delivery(trusted=True)).ticket
-    other = run(mail("Hello", *headers, sender="monitor@desk.example.evil.example"), Delivery(trusted=True)).ticket
-    assert Ticket.objects.get(number=monitor).queue.name == "Sales"
-    ticket = Ticket.objects.get(number=other)
-    assert (ticket.queue.name, ticket.customer_login) == ("Support", "monitor@desk.example.evil.example")
-
-
-def test_spoof_protection_without_a_pattern_is_not_set() -> None:
-    with pytest.raises(InvalidValue, match="TrustedSenders"):
-        use("200-Steer", "SpoofProtection")
