@@ -7,9 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from otalink.customers import directory
-from otalink.desk.current import get_desk
-from otalink.desk.port import TicketNotFound
-from otalink.desk.types import Ticket
+from otalink.desk.current import get_desk, get_ticket
 from otalink.sysconfig.setting import InvalidValue
 from otalink.tokens import issue as making
 from otalink.tokens.access import may_access
@@ -24,11 +22,11 @@ def issue(ticket: str, customer: str) -> dict[str, str]:
         TicketNotFound
         InvalidValue: the link could let nobody in.
     """
-    login = customer or _find(ticket).customer_login
+    login = customer or get_ticket(ticket).customer_login
     # Whoever is given a link by hand may read the ticket from now on; the mail to new participants would replace it.
     if user := directory.find_valid(login):
-        get_desk().add_participant(_find(ticket).number, user.login, notify=False)
-    if not may_access(_find(ticket).number, login):
+        get_desk().add_participant(get_ticket(ticket).number, user.login, notify=False)
+    if not may_access(get_ticket(ticket).number, login):
         raise InvalidValue(f"{login or 'nobody'} may not enter ticket {ticket}: unknown, disabled, or access has ended")
     issued = making.issue(ticket, login)
     making.mark_delivered(issued.id)
@@ -43,7 +41,7 @@ def list_all(ticket: str) -> list[dict[str, Any]]:
     """
     rows = list(Token.objects.filter(ticket_number=ticket).order_by("-pk"))
     if not rows:
-        _find(ticket)
+        get_ticket(ticket)
     return [
         {
             "id": row.pk,
@@ -64,12 +62,5 @@ def revoke(ticket: str, customer: str) -> dict[str, int]:
     """
     revoked = making.revoke(ticket, customer.lower())
     if not revoked:
-        _find(ticket)
+        get_ticket(ticket)
     return {"revoked": revoked}
-
-
-def _find(number: str) -> Ticket:
-    ticket = get_desk().find_ticket(number)
-    if ticket is None:
-        raise TicketNotFound(f"no ticket {number!r}")
-    return ticket
