@@ -15,7 +15,7 @@ from otalink.postmaster.filing import Filing
 
 @dataclass(frozen=True)
 class Context:
-    """What else is known of a mail: the ticket that it continues, its envelope, and its filing as it stands now."""
+    """What else is known of a mail: the ticket that it continues, how it came, and its filing as it stands now."""
 
     ticket: Ticket | None = None
     delivery: Delivery = field(default_factory=Delivery)
