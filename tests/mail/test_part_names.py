@@ -43,7 +43,7 @@ def test_a_forwarded_mail_with_an_endless_subject_is_still_an_eml_file() -> None
         ("con.txt", "_con.txt"),
         ("a:b|c?.txt", "a_b_c_.txt"),
         ("evil\u202ecod.exe", "evilcod.exe"),
-        ("n" * 300 + ".pdf", "n" * 120 + ".pdf"),
+        ("n" * 300 + ".pdf", "n" * 146 + ".pdf"),
         ("=?utf-8?q?Gr=C3=BC=C3=9Fe.txt?=", "Grüße.txt"),
         ("Gr\u00fc\u00dfe.txt", "Grüße.txt"),
         ("", "attachment-1.png"),
