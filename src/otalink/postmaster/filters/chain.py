@@ -21,8 +21,18 @@ from otalink.sysconfig.patterns import MODULE, PRE_FILTERS
 # By this directive filters of the first version, which knew no filing, said whether the customer may see a follow-up.
 _VISIBLE = "FollowUp-IsVisibleForCustomer"
 
-# The filters of the settings as they were read last; a change of the settings brings a new mapping.
-_latest: list[tuple[Mapping[str, Any], dict[str, PreFilter]]] = []
+
+@dataclass(frozen=True)
+class _Chain:
+    """The filters that are configured, by name in their order, and which of them do more than look at a mail."""
+
+    filters: Mapping[str, PreFilter]
+    finders: tuple[TicketFinder, ...]
+    finishers: tuple[Finisher, ...]
+
+
+# The chain of the settings as they were read last; a change of the settings brings a new mapping.
+_latest: list[tuple[Mapping[str, Any], _Chain]] = []
 
 
 @dataclass(frozen=True)
@@ -44,15 +54,16 @@ def run(mail: IncomingMail, context: Context) -> Passage:
     Raises:
         ImportError, InvalidValue: a setting names a class that is not there.
     """
-    filters, passage = _configured(), Passage(mail, context.filing)
-    for name, pre_filter in filters.items():
-        passage = _pass(passage, name, pre_filter, context)
+    chain, passage = _configured(), Passage(mail, context.filing)
+    for name, pre_filter in chain.filters.items():
+        before, passage = passage, _pass(passage, name, pre_filter, context)
         if passage.stopped:
             return passage
-    for pre_filter in filters.values():
-        if isinstance(pre_filter, Finisher):
-            filing = pre_filter.finish(passage.mail, replace(context, filing=passage.filing))
-            passage = replace(passage, filing=filing)
+        if passage.filing is not before.filing:
+            context = replace(context, filing=passage.filing)
+    for finisher in chain.finishers:
+        filing = finisher.finish(passage.mail, replace(context, filing=passage.filing))
+        passage = replace(passage, filing=filing)
     return passage
 
 
@@ -62,12 +73,11 @@ def find_ticket(mail: IncomingMail) -> Ticket | None:
     Raises:
         ImportError, InvalidValue: a setting names a class that is not there.
     """
-    finders = (pre_filter for pre_filter in _configured().values() if isinstance(pre_filter, TicketFinder))
-    return next((ticket for finder in finders if (ticket := finder.find_ticket(mail))), None)
+    return next((ticket for finder in _configured().finders if (ticket := finder.find_ticket(mail))), None)
 
 
 def _pass(before: Passage, name: str, pre_filter: PreFilter, context: Context) -> Passage:
-    result = pre_filter(before.mail, replace(context, filing=before.filing))
+    result = pre_filter(before.mail, context)
     if not isinstance(result, Continue):
         return replace(before, acted=(*before.acted, name), stopped=result)
     filing = _directed(result.filing or before.filing, before.mail.directives, result.mail.directives)
@@ -87,14 +97,19 @@ def _directed(filing: Filing, before: Mapping[str, str], after: Mapping[str, str
     return replace(filing, directives={**kept, **changed})
 
 
-def _configured() -> dict[str, PreFilter]:
+def _configured() -> _Chain:
     values = store.stored_values()
-    for seen, filters in _latest:
+    for seen, chain in _latest:
         if seen is values:
-            return filters
+            return chain
     filters = dict(_made(values))
-    _latest[:] = [(values, filters)]
-    return filters
+    chain = _Chain(
+        filters,
+        finders=tuple(one for one in filters.values() if isinstance(one, TicketFinder)),
+        finishers=tuple(one for one in filters.values() if isinstance(one, Finisher)),
+    )
+    _latest[:] = [(values, chain)]
+    return chain
 
 
 def _made(values: Mapping[str, Any]) -> Iterator[tuple[str, PreFilter]]:
