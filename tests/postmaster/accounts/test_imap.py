@@ -109,6 +109,20 @@ def test_mail_that_is_announced_before_we_wait_is_noticed(box: Box) -> None:
         assert mailbox.waiting() == []
 
 
+def test_mail_that_is_announced_while_mail_is_put_away_is_not_waited_for(box: Box) -> None:
+    def never() -> bool:
+        raise AssertionError("it waits for mail that was announced already")
+
+    box.put(mail("first"))
+    with open_mailbox(box.account()) as mailbox:
+        (first,) = mailbox.waiting()
+        box.put(mail("second"))
+        mailbox.settle([first.key])
+        mailbox.wait(20, never)
+        (second,) = mailbox.waiting()
+        assert second.key != first.key
+
+
 def test_a_missing_folder_is_told_with_those_that_are_there(box: Box) -> None:
     with box.server.client(box.user) as client:
         client.create("Help")

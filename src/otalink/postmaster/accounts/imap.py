@@ -23,6 +23,8 @@ from otalink.postmaster.accounts.models import AfterFiling, Authentication, Mail
 
 # While we wait for new mail: how soon we notice that we shall stop.
 _GLANCE_SECONDS = 1.0
+# Servers that announce mail with every answer are not asked in a tight loop.
+_ANNOUNCED_SECONDS = 0.2
 _UID, _SIZE = re.compile(rb"\bUID (\d+)"), re.compile(rb"\bRFC822\.SIZE (\d+)")
 
 
@@ -112,6 +114,8 @@ class ImapMailbox:
 
     def waiting(self) -> list[Waiting]:
         """See `Mailbox`; what is marked as deleted is left to whoever marked it."""
+        # From here on an announcement may be of mail that this list lacks.
+        self._client.client.response("EXISTS")
         lines = self._uid("list the mail", "FETCH", "1:*", "(UID RFC822.SIZE FLAGS)")
         found = [_waiting(line) for line in lines if isinstance(line, bytes) and rb"\Deleted" not in line]
         return sorted((mail for mail in found if mail), key=lambda mail: int(mail.key))
@@ -130,7 +134,10 @@ class ImapMailbox:
                 self._delete(",".join(keys))
 
     def wait(self, seconds: float, go_on: Callable[[], bool]) -> None:
-        """See `Mailbox`."""
+        """See `Mailbox`; mail that was announced while the last list was worked off is not announced again."""
+        if self._client.client.response("EXISTS")[1] != [None]:
+            time.sleep(_ANNOUNCED_SECONDS)
+            return
         end = time.monotonic() + seconds
         with self._asking("wait for mail"), _Idle(self._client) as idle:
             while not idle.heard and go_on() and (began := time.monotonic()) < end:
