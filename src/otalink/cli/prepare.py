@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,9 +41,14 @@ def start_django() -> None:
         ConfigurationError: naming the boot variable that is wrong.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "otalink.conf.settings")
-    import django
+    # What starts now stays to the end: looking through it for garbage takes a tenth of a short command's time.
+    gc.disable()
+    try:
+        import django
 
-    django.setup()
+        django.setup()
+    finally:
+        gc.enable()
 
 
 def ensure_database() -> None:
