@@ -58,7 +58,15 @@ def children(pid: int) -> list[int]:
 
 def serving(pid: int) -> list[int]:
     """The web processes below a supervisor."""
-    return [child for child in children(pid) if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
+    return [child for child in children(pid) if b"spawn_main" in command_line(child)]
+
+
+def command_line(pid: int) -> bytes:
+    """Empty for a process that ended meanwhile."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def eventually(holds: Callable[[], bool], seconds: float = 20) -> bool:
