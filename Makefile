@@ -2,7 +2,7 @@
 UV  := scripts/uv
 RUN := $(UV) run --frozen
 DEV := $(RUN) --group dev
-.PHONY: help demo run test test-databases check bench fuzz docs screenshots services
+.PHONY: help demo run test test-databases check bench chaos fuzz docs screenshots services
 
 help: ## what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,8 +31,12 @@ check: ## lint, format, strict types, import contract, dead code, dependencies, 
 bench: ## the benchmarks; writes docs/benchmarks.md
 	$(DEV) python -m tests.benchmarks
 
+chaos: ## kill listeners and workers at random while the mail host refuses and breaks off, 90 s on each database
+	$(DEV) --extra mariadb python -m tests.chaos $(SECONDS)
+
 fuzz: ## look for mail that breaks the intake, ten minutes each way; MINUTES=1 for less
 	$(DEV) python -m tests.postmaster.fuzz structure $(MINUTES)
+	$(DEV) python -m tests.postmaster.fuzz senders $(MINUTES)
 	$(DEV) --group fuzz python -m tests.postmaster.fuzz bytes $(MINUTES)
 
 docs: ## generate docs/reference from the declarations, and compile the translations

@@ -33,6 +33,7 @@ def sample(mailbox: dovecot.Dovecot) -> dict[str, str]:
 
     os.environ["OTALINK_DATA"] = tempfile.mkdtemp(prefix="otalink-screenshots-")
     os.environ["OTALINK_BASE_URL"] = BASE
+    os.environ["OTALINK_RESOLVER"] = "none"
     os.environ["DJANGO_SETTINGS_MODULE"] = "otalink.conf.settings"
     # Playwright's loop runs in this thread, by which Django would take our database calls for asynchronous.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"

@@ -14,7 +14,9 @@ from pytest_django.live_server_helper import LiveServer
 from otalink.desk.types import Ticket
 from otalink.minidesk import queues
 from otalink.minidesk.models import Queue, TicketCounter
+from otalink.notifications import mail_host, templates
 from otalink.sysconfig import store
+from otalink.tokens import profiles
 from tests.support import make
 from tests.support.browser import NewPage, chromium, windows
 
@@ -23,9 +25,13 @@ from tests.support.browser import NewPage, chromium, windows
 def _fresh_settings_cache() -> Iterator[None]:
     store.forget_cache()
     queues.forget_cache()
+    profiles.forget_cache()
+    mail_host.forget_cache()
+    templates.forget_cache()
     yield
     store.forget_cache()
     queues.forget_cache()
+    profiles.forget_cache()
 
 
 @pytest.fixture

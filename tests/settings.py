@@ -7,6 +7,8 @@ from pathlib import Path
 _DATA = tempfile.mkdtemp(prefix="otalink-test-")
 os.environ["OTALINK_DATA"] = _DATA
 os.environ["OTALINK_SECRET_KEY"] = "only-for-tests-" + "k" * 40
+# No test asks name servers outside; those about the DNS bring their own.
+os.environ["OTALINK_RESOLVER"] = "none"
 for _name in (
     "OTALINK_DATABASE_URL",
     "OTALINK_MAIL_URL",

@@ -2,7 +2,7 @@
 
 import sys
 
-from otalink.cli.main import main
+from otalink.cli.entry import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -207,7 +207,7 @@ def test_text_is_shown_as_it_is_and_nothing_of_it_is_markup(text: str) -> None:
         ("Thanks!\n\nOn Mon, 2 Nov 2026, Desk\n<desk@example.com> wrote:\n> Is it?", "Thanks!"),
         ("Danke!\n\nAm 2.11.2026 schrieb Desk:\n> Ist es an?\n\n", "Danke!"),
         ("Yes.\n\n-----Original Message-----\nFrom: Desk\nSent: today\n\nWhy?", "Yes."),
-        ("Ja.\n\nVon: Desk\nGesendet: heute\nAn: Ann\n\nWarum?", "Ja."),
+        ("Ja.\n\nVon: Desk\nGesendet: 2.11.2026\nAn: Ann\nBetreff: x\n\nWarum?", "Ja."),
         ("no quote at all", "no quote at all"),
         ("> quoted first\nanswer below", "> quoted first\nanswer below"),
         ("> only a quote", "> only a quote"),

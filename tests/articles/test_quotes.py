@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import UTC, datetime
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from otalink.articles.display import Body, body_of
 from otalink.articles.quotes import split_html, split_text
 from otalink.desk.types import Article, SenderType, StoredAttachment
+from tests.articles.programs import HTML, TEXT
 from tests.support.pace import slower
 
 LOGO = StoredAttachment(7, "logo.png", "image/png", "logo@mail", 10)
@@ -66,22 +68,105 @@ def test_a_folded_history_is_sanitised_too_and_shows_its_pictures() -> None:
     assert body.inline == {7}
 
 
+@pytest.mark.parametrize("program", HTML)
+def test_what_a_mail_program_quotes_in_html_is_folded(program: str) -> None:
+    body = _body(HTML[program])
+    assert "NEW" in body.html
+    assert ("OLD" in body.html, "OLD" in body.quoted) == (False, True)
+    assert not re.search(r"(?i)wrote|schrieb|from:|desk@", body.html)
+
+
+@pytest.mark.parametrize("program", TEXT)
+def test_what_a_mail_program_quotes_in_text_is_folded_whole(program: str) -> None:
+    above, history = "NEW\n\nMore that is new,\nBo", TEXT[program]
+    if program == "BlackBerry 10":
+        above, history = f"{above}\n\n{history.split(chr(10))[0]}", history.split("\n", 1)[1]
+    fresh, quoted = split_text(f"{above}\n\n{history}")
+    assert (fresh, quoted.strip()) == (above, history.strip())
+
+
 @pytest.mark.parametrize(
-    "history",
+    "text",
     [
-        "De : Desk\nEnvoyé : lundi\nÀ : Ann",
-        "De: Desk\nEnviado el: lunes\nPara: Ann",
-        "Da: Desk\nInviato: lunedì",
-        "Van: Desk\nVerzonden: maandag",
-        "*From:* Desk\n*Sent:* Monday",
-        "От: Desk\nОтправлено: понедельник",  # noqa: RUF001
-        "差出人: Desk\n送信日時: 2026年",
-        "-------- Message transféré --------\nSujet : x",
-        "Le lun. 2 nov. 2026 à 10:00, Desk <desk@example.com>\na écrit :\n> Bonjour",
+        "Please book:\n\nFrom: Berlin\nDate: 3 May",
+        "Please send a van.\n\nFrom: Berlin\nSent: 3 May\nTo: Munich\nPieces: 4",
+        "The log says:\n> error 5",
+        "The log of the night\n\n> error 5\n> error 6",
+        "I asked twice. On Monday she wrote:\n> No.",
+        "On 3 May 2026 I called you and your colleague wrote:\n> Please wait.",
+        "Since 3 May 2026 the server says:\n> error 5",
+        "Answer:\n\nOn Mon, 2 Nov 2026, Ann Desk <desk@example.com> wrote:\n> Is it on?\n\nYes!",
+        "My answers are below.\n\nOn Mon, 2 Nov 2026 at 10:00, Ann <desk@example.com> wrote:\n\nIs it on?\nYes!",
+        "Hello Ann,\n\nOn Mon, 2 Nov 2026 at 10:00, Ann <desk@example.com> wrote:\n\nIs it on?\nYes!",
+        "See the mail I got:\n\n-----Original Message-----\nFrom: Bank <a@example.net>\nSent: 2 Nov 2026\n\nPay now",
+        "New enquiry\n\nFrom: Bo <bo@example.org>\nSent: 2 Nov 2026\nTo: Shop\nSubject: Printer\nMessage: It burns",
+        "New enquiry\n\nFrom: Bo <bo@example.org>\nDate: 2 Nov 2026\nSubject: Printer\n\nIt burns",
+        "Thanks\n\nOn 2 Nov 2026, Ann <desk@example.com> wrote:\n> OLD\n\n-- \nBo\n\nAnd one thing more: it burns.",
     ],
 )
-def test_history_in_other_languages_is_folded(history: str) -> None:
-    assert split_text(f"My answer.\n\n{history}\n\n> old") == ("My answer.", f"{history}\n\n> old")
+def test_what_might_be_new_is_never_folded(text: str) -> None:
+    assert split_text(text) == (text, "")
+
+
+@pytest.mark.parametrize(
+    "forward",
+    [
+        (
+            "---------- Forwarded message ---------\nFrom: Bank <a@example.net>\nDate: Mon, Nov 2, "
+            "2026\nSubject: x\nTo: Bo\n\nOLD"
+        ),
+        "Begin forwarded message:\n\nFrom: Bank <a@example.net>\nSubject: x\nDate: 2 November 2026\nTo: Bo\n\nOLD",
+        (
+            "> Anfang der weitergeleiteten Nachricht:\n> \n> Von: Bank <a@example.net>\n> Datum: 2. "
+            "November 2026\n> \n> OLD"
+        ),
+        (
+            "-------- Message transf\u00e9r\u00e9 --------\nSujet : x\nDate : 2 novembre 2026\nDe : Bank "
+            "<a@example.net>\n\nOLD"
+        ),
+        "----- Weitergeleitet von Bo am 02.11.2026 -----\n\nVon: Bank\nAn: Bo\nDatum: 02.11.2026\nBetreff: x\n\nOLD",
+        (
+            "________________________________\nFrom: Bank <a@example.net>\nSent: 2 November 2026\nTo: "
+            "Bo\nSubject: x\n\nOLD"
+        ),
+    ],
+)
+def test_a_forwarded_mail_is_content(forward: str) -> None:
+    assert split_text(f"FYI\n\n{forward}")[1] == ""
+    assert split_text(f"What is that?\n\n{forward}", "FW: x")[1] == ""
+
+
+@pytest.mark.parametrize("subject", ["Fwd: x", "WG: x", "TR : x", "[Ticket#1] RV: x", "\u0130LT: x"])
+def test_the_subject_of_a_forwarded_mail_keeps_all_of_it_open(subject: str) -> None:
+    assert split_html(HTML["Outlook 365"], subject) == (HTML["Outlook 365"], "")
+    assert split_html(HTML["Outlook 365"], f"Re: {subject}")[1]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<p>Why?</p><div class="gmail_quote"><div>---------- Forwarded message ---------<br>From: Bank</div>OLD</div>',
+        (
+            '<p>Why?</p><blockquote type="cite"><div>Begin forwarded message:</div><div><b>From: '
+            "</b>Bank</div>OLD</blockquote>"
+        ),
+        (
+            '<p>Why?</p><div class="moz-forward-container">-------- Forwarded Message --------<table><tr><th>Subject: '
+            "</th>"
+            "<td>x</td></tr></table>OLD</div>"
+        ),
+        '<p>The log says</p><blockquote type="cite">OLD</blockquote>',
+        '<p>The log says</p><blockquote class="gmail_quote">OLD</blockquote>',
+        '<p>FYI</p><div id="divRplyFwdMsg"><b>From:</b> Bank<br><b>Sent:</b> Monday</div><div>OLD</div>',
+        '<p>Yes</p><div class="gmail_quote">On 2 Nov 2026, Ann wrote:<blockquote>a</blockquote></div><p>OLD</p>',
+        '<p>Yes</p><div class="yahoo_quoted"><div>On 2 Nov 2026, Ann wrote:</div><div>a</div></div><div>OLD</div>',
+        '<p>Yes</p><blockquote type=cite>On 2 Nov 2026, Ann wrote:<br>a</blockquote><img src="cid:logo@mail">OLD',
+    ],
+)
+def test_what_might_be_new_in_html_is_never_folded(html: str) -> None:
+    body = _body(html)
+    assert "OLD" in body.html
+    assert body.quoted == ""
 
 
 @given(
@@ -104,9 +189,31 @@ def test_no_word_is_lost_when_history_in_html_is_folded(pieces: list[str]) -> No
         "<!--" * 200_000,
         "x<blockquote type=cite><blockquote>a</blockquote>" + "<!--" * 200_000,
         "<!--" * 40_000 + "<blockquote type=cite></blockquote>",
+        "@<hr>x<a " + "class=gmail " * 100_000 + ">x",
+        "@x<hr>" + "<p>From: a@b.example" * 10_000,
+        "@<pre>" + "On\n" * 250_000,
+        "@" + "<style" * 100_000 + "<a x='" * 100_000,
     ],
 )
 def test_markup_made_to_take_long_does_not(markup: str) -> None:
     started = time.thread_time()
     split_html(markup)
+    assert time.thread_time() - started < 1 * slower()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "From: a\n" * 200_000,
+        "On\n" * 300_000,
+        "x\n" + "---\n" * 200_000 + "From: a@b\nSent: 2026\nTo: b\n\nz",
+        "<a@" * 200_000,
+        "x\n" + "-----Original Message-----\n" * 60_000,
+        "On " + "a" * 1_000_000 + " wrote:",
+        "forwarded " * 100_000,
+    ],
+)
+def test_text_made_to_take_long_does_not(text: str) -> None:
+    started = time.thread_time()
+    split_text(text)
     assert time.thread_time() - started < 1 * slower()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.postmaster.filters.support import STUBBORN, fails_on_stubborn_mail
 from tests.support.command import MAIL, Terminal
 
 ANN = "ann@customer.example"
@@ -53,7 +54,8 @@ def test_postmaster_read_honours_our_headers_unless_told_not_to(otalink: Termina
 
 
 def test_quarantine_keeps_shows_replays_and_deletes_what_cannot_be_filed(otalink: Terminal) -> None:
-    mail = f"X-OTOBO-Queue: No such queue\n{MAIL.format(subject='Lost')}"
+    fails_on_stubborn_mail()
+    mail = MAIL.format(subject=STUBBORN)
     assert otalink.json("postmaster", "read", stdin=mail)["outcome"] == "quarantined"
     (item,) = otalink.json("quarantine", "list")
     assert "The printer is on fire." in otalink.json("quarantine", "show", item["id"])["mail"]

@@ -72,6 +72,11 @@ def old(tmp_path: Path) -> Path:
             INSERT INTO postmaster_journalentry (received, source, sender, recipients, subject, message_id, size,
                 authentication, filters, outcome, reason, ticket_number, quarantine_id)
                 VALUES ('{NOW}', 'lmtp', '', '', '', '', 1, '', '', 'refused with an answer', '', '', '');
+            INSERT INTO postmaster_mailaccount
+                (name, protocol, host, security, user, authentication, secrets, token_url, client_id, scope, folder,
+                 after, move_to, trusted, queue, enabled, failures, last_error, lease_owner)
+                VALUES ('help', 'imap', 'h', 'tls', 'u', 'password', '', '', '', '', 'INBOX',
+                 '', '', 0, '', 0, 0, '', '');
         """)
         value = json.dumps({"Module": "NewTicketReject", "Sender": "no@x.example", "AnswersPerDay": 7})
         database.execute(
@@ -99,3 +104,12 @@ def test_an_installation_of_the_first_version_upgrades(old: Path) -> None:
             "SELECT outcome FROM postmaster_journalentry": "refused with an auto-reply",
         }
         assert {query: database.execute(query).fetchone()[0] for query in kept} == kept
+
+
+def test_mail_accounts_of_before_go_on_filing_and_deleting_all_they_find(old: Path) -> None:
+    account = Otalink(old).json("postmaster", "account", "show", "help")
+    assert (account["existing"], account["after"]) == ("new", "delete")
+    # So nothing counts as having been there before.
+    assert account["connected"]
+    with closing(sqlite3.connect(old / "otalink.sqlite3")) as database:
+        assert database.execute("SELECT uid_next FROM postmaster_mailaccount").fetchone() == (None,)

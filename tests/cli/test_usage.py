@@ -11,11 +11,17 @@ from otalink.cli.main import main
     ("words", "told"),
     [
         (["nonsense"], "otalink: no such command 'nonsense'; accepted: demo, run, "),
-        (["token", "steal"], "otalink: no such command 'steal'; accepted: issue, list, revoke\n"),
-        (["token"], "otalink: missing command; accepted: issue, list, revoke\n"),
+        (
+            ["token", "steal"],
+            "otalink: no such command 'steal'; accepted: issue, list, revoke, switched, switch-back\n",
+        ),
+        (["token"], "otalink: missing command; accepted: issue, list, revoke, switched, switch-back\n"),
         (["token", "list", "1", "--nonsense"], "otalink: no such option '--nonsense'; accepted: --json, --help\n"),
         (["run", "--bind", "x"], "'--bind': host:port such as 127.0.0.1:8000 is needed, not 'x'\n"),
-        (["postmaster", "account", "add", "n", "--user", "u", "--after", "x"], "'x' is not one of 'delete', 'move'\n"),
+        (
+            ["postmaster", "account", "add", "n", "--user", "u", "--after", "x"],
+            "'x' is not one of 'move', 'leave', 'delete'\n",
+        ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from otalink.common import prepared_sql
 from otalink.customers.models import CustomerUserRecord, ProvisionalCustomerUser
+from otalink.limits.models import LimitCounter
 from otalink.minidesk.models import Article, ArticleOriginal
 from otalink.portal.models import CustomerSession
 from tests.support import make
@@ -54,6 +55,13 @@ def test_a_row_with_a_key_of_its_own_and_json_is_kept() -> None:
     session = CustomerSession(digest="d" * 64, customer_login="ann", tickets=["ä", "2"], created=NOON, expires=NOON)
     prepared_sql.insert(session)
     assert CustomerSession.objects.get(pk="d" * 64).tickets == ["ä", "2"]
+
+
+def test_a_row_is_stored_unless_its_key_is_taken() -> None:
+    first, second = (LimitCounter(key="k" * 64, window=NOON, count=n) for n in (1, 2))
+    assert prepared_sql.insert_if_absent(first)
+    assert not prepared_sql.insert_if_absent(second)
+    assert LimitCounter.objects.get().count == 1
 
 
 def test_a_row_that_breaks_a_constraint_says_so() -> None:

@@ -24,6 +24,7 @@ from otalink.postmaster.models import MailAccount
 from otalink.sysconfig import store
 from otalink.sysconfig.declarations import SETTINGS
 from otalink.tokens.issue import issue
+from otalink.tokens.models import RecipientProfile
 from tests.postmaster.builders import mail
 from tests.support import make
 from tests.support.browser import PHONE, NewPage, check, check_width, sign_in
@@ -70,6 +71,7 @@ def records() -> None:
     DynamicField.objects.create(name="Escalated", type="checkbox")
     MailAccount.objects.create(name="Sales", host="mail.example.com", user="sales")
     Group.objects.create(name="Readers")
+    RecipientProfile.objects.create(recipient="customer.example", pressed=timezone.now(), switched=timezone.now())
 
 
 def _record_pages() -> list[str]:

@@ -21,6 +21,7 @@ def test_the_defaults_need_nothing_but_a_folder(tmp_path: Path) -> None:
     assert found.database["NAME"] == str(tmp_path / "data" / "otalink.sqlite3")
     assert found.mail_url == (tmp_path / "data" / "outgoing").as_uri()
     assert (found.base_url, found.tasks) == ("http://127.0.0.1:8000", "embedded")
+    assert found.resolver == "system"
 
 
 def test_the_secret_key_is_made_once_and_readable_by_its_owner_alone(tmp_path: Path) -> None:
@@ -58,6 +59,8 @@ def test_each_variable_may_come_from_a_file(tmp_path: Path) -> None:
         ("OTALINK_BASE_URL", "https://münchen.example", "not a public URL", "https://host"),
         ("OTALINK_SECRET_KEY", "short", "too short", "32 characters"),
         ("OTALINK_TASKS", "redis://h", "redis", "embedded"),
+        ("OTALINK_RESOLVER", "dns.example", "dns.example", "127.0.0.1:5353"),
+        ("OTALINK_RESOLVER", "127.0.0.1:99999", "port", "system, none"),
         ("OTALINK_DATA_FILE", "/nonexistent/file", "cannot read", "readable text file"),
     ],
 )

@@ -12,7 +12,7 @@ from otalink.customers.types import DEFAULT_BACKEND, CustomerUser
 from otalink.desk.agent_port import AgentDesk
 from otalink.desk.agent_types import FieldValue, Queue, TicketSearch
 from otalink.desk.port import DeskError, TicketNotFound
-from otalink.desk.types import ArticleDraft, Attachment, HistoryType, Routing, SenderType, StateType
+from otalink.desk.types import ArticleDraft, Attachment, HistoryType, Routing, SenderType, Standing, StateType
 from tests.support.make import ANN, draft
 
 NOWHERE = "1999010110000001"
@@ -22,6 +22,10 @@ FILES = (Attachment("a.bin", "application/octet-stream", b"secret"),)
 def note(text: str = "He is always like this.", **fields: object) -> ArticleDraft:
     written = draft(text, sender_type=SenderType.AGENT, visible_for_customer=False)
     return replace(written, **fields)  # type: ignore[arg-type]
+
+
+def unproven(text: str, standing: Standing = Standing.UNPROVEN) -> ArticleDraft:
+    return replace(draft(text, visible_for_customer=False), standing=standing)
 
 
 def opened(desk: AgentDesk, login: str = ANN, subject: str = "Printer") -> str:
@@ -57,6 +61,11 @@ class AgentDeskContract:
             ({StateType.MERGED}, []),
         ):
             assert found(desk, TicketSearch(frozenset(state_types))) == wanted
+
+    def test_it_lists_tickets_by_their_numbers(self, desk: AgentDesk) -> None:
+        first, second, _ = (opened(desk) for _ in range(3))
+        assert found(desk, TicketSearch(numbers=(first, second, NOWHERE))) == [second, first]
+        assert found(desk, TicketSearch(numbers=())) == []
 
     def test_it_searches_numbers_titles_and_logins_for_every_word(self, desk: AgentDesk) -> None:
         anns, bobs = opened(desk), opened(desk, "bob@x.example", "Coffee 100%")
@@ -142,6 +151,51 @@ class AgentDeskContract:
         assert [row.customer_login for row in found] == ["bob@x.example", "al@x.example"]
         assert all(before < row.since < before + timedelta(minutes=1) for row in found)
 
+    def test_a_follow_up_that_is_not_proven_says_so_and_one_click_makes_it_the_customer_s(
+        self, desk: AgentDesk
+    ) -> None:
+        number, other = opened(desk), opened(desk)
+        desk.set_state(number, "closed successful")
+        hidden = desk.add_follow_up(number, unproven("It burns again."))
+        assert [article.standing for article in desk.all_articles(number)] == [Standing.OWN, Standing.UNPROVEN]
+        assert len(desk.visible_articles(number)) == 1
+        assert desk.find_ticket(number).state_type is StateType.CLOSED  # type: ignore[union-attr]
+        assert not desk.show_follow_up(other, hidden.id), "it is no article of that ticket"
+        assert desk.show_follow_up(number, hidden.id)
+        assert [article.text for article in desk.visible_articles(number)][1:] == ["It burns again."]
+        assert [article.standing for article in desk.all_articles(number)] == [Standing.OWN, Standing.OWN]
+        assert desk.find_ticket(number).state_type is StateType.OPEN  # type: ignore[union-attr]
+        assert not desk.show_follow_up(number, hidden.id), "once is enough"
+        told = [(e.type, e.notify) for e in reversed(desk.history(number)) if e.article_id == hidden.id]
+        assert told == [(HistoryType.FOLLOW_UP, False), (HistoryType.FOLLOW_UP_SHOWN, True)]
+
+    def test_a_robot_s_follow_up_opens_nothing_when_it_is_shown(self, desk: AgentDesk) -> None:
+        number = opened(desk)
+        desk.set_state(number, "closed successful")
+        hidden = desk.add_follow_up(number, unproven("I am away."), notify=False)
+        assert desk.show_follow_up(number, hidden.id)
+        assert desk.find_ticket(number).state_type is StateType.CLOSED  # type: ignore[union-attr]
+        assert not desk.history(number, 1)[0].notify
+
+    @pytest.mark.parametrize("standing", [Standing.DENIED, Standing.STRANGER, Standing.FILTERED])
+    def test_no_other_hidden_follow_up_becomes_the_customer_s(self, desk: AgentDesk, standing: Standing) -> None:
+        number = opened(desk)
+        hidden = desk.add_follow_up(number, unproven("Let me in.", standing=standing))
+        internal = desk.add_agent_reply(number, note())
+        assert [desk.show_follow_up(number, article.id) for article in (hidden, internal)] == [False, False]
+        assert len(desk.visible_articles(number)) == 1
+        assert desk.all_articles(number)[1].standing is standing
+
+    def test_it_finds_the_tickets_whose_unproven_follow_ups_nobody_looked_after(self, desk: AgentDesk) -> None:
+        shown, answered, waiting, denied, _plain = (opened(desk) for _ in range(5))
+        articles = [desk.add_follow_up(number, unproven("Hello?")) for number in (shown, answered, waiting)]
+        desk.add_follow_up(denied, unproven("Hello?", standing=Standing.DENIED))
+        desk.show_follow_up(shown, articles[0].id)
+        desk.add_agent_reply(answered, note("It was not him."))
+        assert found(desk, TicketSearch(unproven_follow_up=True)) == [waiting]
+        desk.add_follow_up(answered, unproven("Hello, again?"))
+        assert found(desk, TicketSearch(unproven_follow_up=True)) == [answered, waiting]
+
     def test_it_offers_what_it_takes_and_refuses_the_rest(self, desk: AgentDesk) -> None:
         number, queue = opened(desk), self.another_queue()
         choices = desk.choices()
@@ -209,3 +263,5 @@ class AgentDeskContract:
                 change(NOWHERE, value)
         with pytest.raises(TicketNotFound):
             desk.add_agent_reply(NOWHERE, note())
+        with pytest.raises(TicketNotFound):
+            desk.show_follow_up(NOWHERE, 1)

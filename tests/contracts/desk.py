@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from otalink.desk.port import Desk, DeskError, TicketNotFound
-from otalink.desk.types import Attachment, HistoryType, Routing, SenderType, StateType
+from otalink.desk import reply_address
+from otalink.desk.port import Desk, NotAccepted, TicketNotFound
+from otalink.desk.types import Attachment, Authentication, HistoryType, Proof, Routing, SenderType, StateType
+from otalink.sysconfig.named import Kind
 from tests.support.make import ANN, draft
 
 ROUTING = Routing(customer_login=ANN, customer_id=ANN)
@@ -61,14 +63,24 @@ class DeskContract:
             desk.add_follow_up("1999010110000001", draft())
 
     def test_it_refuses_routing_it_cannot_follow(self, desk: Desk) -> None:
-        for wrong in (
-            Routing(ANN, ANN, queue="No such queue"),
-            Routing(ANN, ANN, priority="urgent"),
-            Routing(ANN, ANN, state="no such state"),
-            Routing(ANN, ANN, dynamic_fields={"NoSuchField": "1"}),
+        for wrong, kind in (
+            (Routing(ANN, ANN, queue="No such queue"), Kind.QUEUE),
+            (Routing(ANN, ANN, priority="urgent"), Kind.PRIORITY),
+            (Routing(ANN, ANN, state="no such state"), Kind.STATE),
+            (Routing(ANN, ANN, dynamic_fields={"NoSuchField": "1"}), Kind.FIELD),
         ):
-            with pytest.raises(DeskError):
+            with pytest.raises(NotAccepted) as refused:
                 desk.create_ticket(draft(), wrong)
+            assert refused.value.kind is kind
+
+    def test_it_records_what_a_mail_named_that_is_not_there_and_mails_nobody_for_it(self, desk: Desk) -> None:
+        number = desk.create_ticket(draft(), ROUTING).number
+        start = max(entry.id for entry in desk.history_since(0))
+        desk.record_not_accepted(number, "no queue 'Nowhere'")
+        (entry,) = desk.history_since(start)
+        assert (entry.type, entry.text, entry.notify) == (HistoryType.NOT_ACCEPTED, "no queue 'Nowhere'", False)
+        with pytest.raises(TicketNotFound):
+            desk.record_not_accepted("1999010110000001", "x")
 
     def test_it_finds_a_ticket_by_the_first_message_id_it_knows(self, desk: Desk) -> None:
         one = desk.create_ticket(draft(message_id="one@x.example"), ROUTING)
@@ -97,6 +109,14 @@ class DeskContract:
         assert desk.accepts_recipient(address.upper())
         for other in ("", "nobody@localhost", f"x{address}", address.partition("@")[0], address.replace("o", "ö")):
             assert not desk.accepts_recipient(other)
+
+    def test_it_takes_mail_to_the_signed_reply_addresses_of_its_queues(self, desk: Desk) -> None:
+        ticket = desk.create_ticket(draft(), ROUTING)
+        signed = reply_address.make(ticket.queue_email, ticket.number, ANN, b"key")
+        assert desk.accepts_recipient(signed)
+        assert desk.accepts_recipient(signed.upper())
+        assert not desk.accepts_recipient(f"x{signed}")
+        assert not desk.accepts_recipient(ticket.queue_email.replace("@", "+spam@"))
 
     def test_it_survives_a_thousand_references(self, desk: Desk) -> None:
         ticket = desk.create_ticket(draft(message_id="one@x.example"), ROUTING)
@@ -207,6 +227,23 @@ class DeskContract:
         assert (entry.type, entry.text) == (HistoryType.UNDELIVERABLE, "550 no such mailbox")
         with pytest.raises(TicketNotFound):
             desk.record_undeliverable("1999010110000001", "x")
+
+    def test_it_records_that_an_answer_was_withheld_and_mails_nobody_for_it(self, desk: Desk) -> None:
+        number = desk.create_ticket(draft(), ROUTING).number
+        start = max(entry.id for entry in desk.history_since(0))
+        desk.record_withheld(number, "one a day")
+        (entry,) = desk.history_since(start)
+        assert (entry.type, entry.text, entry.notify) == (HistoryType.ANSWER_WITHHELD, "one a day", False)
+        with pytest.raises(TicketNotFound):
+            desk.record_withheld("1999010110000001", "x")
+
+    def test_its_history_says_whether_the_mail_was_proven(self, desk: Desk) -> None:
+        known = Authentication(Proof.PROVEN, "customer.example", "dmarc=pass customer.example")
+        start = max((entry.id for entry in desk.history_since(0)), default=0)
+        desk.create_ticket(draft(authentication=known), ROUTING)
+        desk.create_ticket(draft(), ROUTING)
+        proofs = [entry.proof for entry in desk.history_since(start) if entry.type is HistoryType.NEW_TICKET]
+        assert proofs == [Proof.PROVEN, Proof.UNCHECKED]
 
     def test_it_knows_who_takes_part_in_a_ticket(self, desk: Desk) -> None:
         number = desk.create_ticket(draft(), ROUTING).number

@@ -82,7 +82,7 @@ def test_the_tag_belongs_to_the_address_but_not_to_the_mailbox() -> None:
 
 def test_a_mailbox_has_no_more_names_than_its_owner_knows_of() -> None:
     same = ("a.n.n+1@gmail.com", "Ann@gmail.com", r'"a\nn"@gmail.com', '"ann+2"@GMail.com')
-    assert {mailbox(address) for address in same} == {"ann@gmail.com"}
+    assert {mailbox(address) for address in (*same, "a.nn@googlemail.com")} == {"ann@gmail.com"}
     assert mailbox("a.nn@x.example") != mailbox("ann@x.example")
 
 

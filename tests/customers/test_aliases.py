@@ -10,6 +10,7 @@ from otalink.minidesk.models import Ticket
 from otalink.postmaster.intake import run
 from tests.customers.ann import WORK
 from tests.postmaster.builders import mail
+from tests.postmaster.proofs import answering
 from tests.support import make
 from tests.support.make import ANN
 
@@ -25,7 +26,7 @@ def test_mail_from_either_address_is_the_same_person_s() -> None:
 
 def test_a_mail_from_the_further_address_is_seen_on_the_ticket() -> None:
     number = run(mail()).ticket
-    run(mail("From work.", sender=WORK, subject=f"Re: [Ticket#{number}]"))
+    run(mail("From work.", answering(number), sender=WORK))
     assert Ticket.objects.get(number=number).articles.filter(visible_for_customer=True).count() == 2
 
 

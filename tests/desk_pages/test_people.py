@@ -124,8 +124,8 @@ def test_a_reply_in_the_portal_is_filed_as_the_participant_s_own(agent: Client, 
 
 def test_a_mail_of_a_participant_is_visible_and_theirs(agent: Client, ticket: Ticket, outgoing: Path) -> None:
     add(agent, ticket)
-    send(outgoing)
-    run(mail("Mine too.", sender=f"Bob Ray <{BOB}>", subject=f"Re: [Ticket#{ticket.number}]"))
+    ours = send(outgoing)[BOB]
+    run(mail("Mine too.", f"In-Reply-To: {ours['Message-ID']}", sender=f"Bob Ray <{BOB}>"))
     run(mail("Who, me?", sender="eve@x.example", subject=f"Re: [Ticket#{ticket.number}]"))
     assert authors(ticket) == [ANN, BOB]
 

@@ -1,4 +1,7 @@
-"""Machines that answer machines: every loop through a running product dies out by itself, and nothing is lost."""
+"""Machines that answer machines: every loop through a running product dies out by itself, and nothing is lost.
+
+The robots here are proven senders: one that is not gets a single answer a day in any case.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
+from email.utils import formatdate
 from pathlib import Path
 
 import pytest
 
 from tests.support.product import Product, product, wait_for
-from tests.support.robots import relay, settled, stripped, thoughtless_answer
+from tests.support.robots import BORDER, relay, settled, stripped, thoughtless_answer, vouched_for
 from tests.support.servers import free_port
 
 pytestmark = pytest.mark.processes
@@ -33,19 +37,22 @@ Queue.objects.update(email="{address}")
 
 
 def first_mail(sender: str, recipient: str) -> bytes:
+    domain = sender.partition("@")[2]
     return (
-        f"From: {sender}\r\nTo: {recipient}\r\nSubject: Hello\r\nMessage-ID: <first@{sender.partition('@')[2]}>\r\n"
-        "Date: Mon, 23 Nov 2026 10:00:00 +0100\r\n\r\nIs anybody there?\r\n"
+        f"Authentication-Results: {BORDER}; dmarc=pass header.from={domain}\r\n"
+        f"From: {sender}\r\nTo: {recipient}\r\nSubject: Hello\r\nMessage-ID: <first@{domain}>\r\n"
+        f"Date: {formatdate()}\r\n\r\nIs anybody there?\r\n"
     ).encode()
 
 
 @contextmanager
 def desk(data: Path, address: str, mail_port: int) -> Iterator[Product]:
-    """A running product whose one queue has this address, and whose mail leaves to that port."""
+    """A running product whose one queue has this address; its mail leaves to that port, and it believes its border."""
     with product(data, OTALINK_MAIL_URL=f"smtp://127.0.0.1:{mail_port}") as made:
         environ = {**made.environ, "DJANGO_SETTINGS_MODULE": "otalink.conf.settings"}
         code = _NAME_QUEUE.format(address=address)
         subprocess.run([sys.executable, "-c", code], env=environ, check=True, stdout=subprocess.DEVNULL)
+        made.command("sysconfig", "set", "PostMaster::Authentication::TrustedServers", BORDER)
         made.start()
         yield made
 
@@ -54,7 +61,11 @@ def untouched(message: EmailMessage) -> EmailMessage:
     return message
 
 
-@pytest.mark.parametrize(("on_the_way", "least"), [(untouched, 1), (stripped, 5)])
+def stripped_and_proven(message: EmailMessage) -> EmailMessage:
+    return vouched_for(stripped(message))
+
+
+@pytest.mark.parametrize(("on_the_way", "least"), [(untouched, 1), (stripped, 1), (stripped_and_proven, 5)])
 def test_two_desks_that_write_to_each_other_fall_silent(
     tmp_path: Path, on_the_way: Callable[[EmailMessage], EmailMessage], least: int
 ) -> None:
@@ -84,7 +95,9 @@ def test_a_robot_that_knows_no_standard_is_answered_no_more_and_people_are(tmp_p
 
         def answer(message: EmailMessage, _sender: str) -> None:
             if "robot@" in message["To"]:
-                a.deliver(thoughtless_answer(message).as_bytes(), "robot@customer.example", "support@a.example")
+                a.deliver(
+                    vouched_for(thoughtless_answer(message)).as_bytes(), "robot@customer.example", "support@a.example"
+                )
 
         with relay(port, answer) as ours:
             a.deliver(first_mail("robot@customer.example", "support@a.example"), "robot@customer.example")
@@ -107,7 +120,9 @@ def test_a_robot_that_answers_refusals_is_refused_in_silence_after_three(tmp_pat
         time.sleep(IN_FORCE_AFTER)
 
         def answer(message: EmailMessage, _sender: str) -> None:
-            a.deliver(thoughtless_answer(message).as_bytes(), "robot@customer.example", "support@a.example")
+            a.deliver(
+                vouched_for(thoughtless_answer(message)).as_bytes(), "robot@customer.example", "support@a.example"
+            )
 
         with relay(port, answer) as ours:
             a.deliver(first_mail("robot@customer.example", "support@a.example"), "robot@customer.example")
@@ -124,7 +139,9 @@ def test_a_robot_would_never_end_were_it_not_for_the_loop_protection(tmp_path: P
         time.sleep(IN_FORCE_AFTER)
 
         def answer(message: EmailMessage, _sender: str) -> None:
-            a.deliver(thoughtless_answer(message).as_bytes(), "robot@customer.example", "support@a.example")
+            a.deliver(
+                vouched_for(thoughtless_answer(message)).as_bytes(), "robot@customer.example", "support@a.example"
+            )
 
         with relay(port, answer) as ours:
             a.deliver(first_mail("robot@customer.example", "support@a.example"), "robot@customer.example")

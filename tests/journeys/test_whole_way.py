@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from email.utils import formatdate
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,15 +13,15 @@ from tests.support.product import Mailbox, Product, link_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
-MAIL = b"""From: =?utf-8?q?M=C3=BCller=2C_J=C3=B6rg?= <joerg@customer.example>\r
+MAIL = f"""From: =?utf-8?q?M=C3=BCller=2C_J=C3=B6rg?= <joerg@customer.example>\r
 To: Support <support@localhost>\r
 Subject: Printer on fire\r
 Message-ID: <first@customer.example>\r
-Date: Mon, 23 Nov 2026 10:00:00 +0100\r
+Date: {formatdate()}\r
 Content-Type: text/plain; charset=utf-8\r
 \r
 The printer in room 12 is on fire.\r
-"""
+""".encode()
 
 
 def reply_to(mail: object, text: str) -> bytes:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 
+import pytest
+
 from otalink.mail.incoming import parse
 from tests.postmaster.builders import headers, multipart, part
 
@@ -71,13 +73,6 @@ def test_a_text_of_more_than_a_million_characters_is_cut_and_kept_whole_as_a_fil
     assert [(file.filename, file.content) for file in mail.attachments] == [("complete-message.eml", raw)]
 
 
-def test_of_very_many_files_the_rest_is_kept_in_the_whole_mail() -> None:
-    raw = multipart("mixed", *[part(b"x", f"image/png; name={number}.png") for number in range(300)])
-    mail = parse(raw)
-    assert [file.filename for file in mail.attachments][-2:] == ["199.png", "complete-message.eml"]
-    assert mail.attachments[-1].content == raw
-
-
 def test_texts_beyond_what_is_read_are_kept_as_files() -> None:
     story = part(b"a long story\r\n" * 50_000)
     mail = parse(multipart("mixed", *[story] * 5, part(b"the end")))
@@ -87,3 +82,38 @@ def test_texts_beyond_what_is_read_are_kept_as_files() -> None:
         "complete-message.eml",
     ]
     assert mail.attachments[1].content == b"the end"
+
+
+@pytest.mark.parametrize("disposition", ["", "Content-Disposition: inline; filename=letter.txt"])
+def test_a_named_text_that_is_the_only_one_is_what_the_mail_says(disposition: str) -> None:
+    more = [disposition] if disposition else []
+    picture = part(b"x", "image/png; name=a.png")
+    mail = parse(multipart("mixed", picture, part(b"Please help.", "text/plain; name=letter.txt", *more)))
+    assert mail.text == "Please help."
+    assert [file.filename for file in mail.attachments] == ["a.png", "letter.txt"]
+
+
+def test_a_mail_that_is_one_named_text_says_it() -> None:
+    assert parse(headers('Content-Type: text/plain; name="letter.txt"')).text == "Hello."
+
+
+def test_a_named_html_that_is_the_only_text_is_what_the_mail_says() -> None:
+    mail = parse(multipart("mixed", part(b"<p>Please help.</p>", "text/html; name=letter.html")))
+    assert (mail.text, mail.html) == ("Please help.", "<p>Please help.</p>")
+
+
+def test_a_text_sent_as_an_attachment_is_a_file_even_where_it_is_the_only_text() -> None:
+    mail = parse(multipart("mixed", part(b"a", "text/plain", "Content-Disposition: attachment; filename=a.txt")))
+    assert (mail.text, [file.filename for file in mail.attachments]) == ("", ["a.txt"])
+
+
+def test_a_long_or_binary_file_without_a_letter_is_no_letter() -> None:
+    for content in (b"a log line\r\n" * 10_000, b"GIF89a\0\0"):
+        mail = parse(multipart("mixed", part(b"\r\n"), part(content, "text/plain; name=a.log")))
+        assert (mail.text, [file.filename for file in mail.attachments]) == ("", ["a.log"])
+
+
+def test_the_forms_of_an_alternative_are_text_whatever_they_are_called() -> None:
+    forms = (part(b"plain", "text/plain; name=a.txt"), part(b"<p>rich</p>", "text/html; name=a.html"))
+    mail = parse(multipart("alternative", *forms))
+    assert (mail.text, mail.html, mail.attachments) == ("plain", "<p>rich</p>", ())

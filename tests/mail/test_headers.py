@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from otalink.mail.incoming import parse
-from tests.postmaster.builders import headers
+from tests.postmaster.builders import headers, multipart, part
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,32 @@ def test_references_keep_their_order_and_the_last_hundred() -> None:
 )
 def test_a_date_is_aware_utc_or_nothing(written: str, moment: datetime | None) -> None:
     assert parse(headers(f"Date: {written}")).sent_at == moment
+
+
+@pytest.mark.parametrize(
+    ("charset", "written"), [("iso-8859-1", "Grüße"), ("koi8-r", "Принтер"), ("gb2312", "打印机"), ("utf-8", "Grüße")]
+)
+def test_raw_bytes_inside_an_encoded_word_are_of_its_charset(charset: str, written: str) -> None:
+    head = b"Subject: Re: =?" + charset.encode() + b"?Q?" + written.encode(charset) + b"_=21?= again\r\n\r\nHi"
+    assert parse(head).subject == f"Re: {written} ! again"
+
+
+@pytest.mark.parametrize(
+    ("charset", "written"), [("koi8-r", "Принтер"), ("iso-8859-2", "Příliš"), ("shift_jis", "印刷")]
+)
+@pytest.mark.parametrize("is_inner", [False, True], ids=["one part", "parts"])
+def test_raw_bytes_in_headers_are_of_the_charset_of_the_text(charset: str, written: str, is_inner: bool) -> None:
+    text = part("Hi".encode(charset), f"text/plain; charset={charset}")
+    file = part(b"x", "image/png; name=NAME.png").replace(b"NAME", written.encode(charset))
+    body = multipart("mixed", text, file).replace(b"Subject: Parts", b"Subject: " + written.encode(charset))
+    raw = body if is_inner else b"Subject: " + written.encode(charset) + b"\r\n" + text
+    mail = parse(raw.replace(b"Ann Lee", written.encode(charset)))
+    assert mail.subject == written
+    if is_inner:
+        assert mail.author_name == written
+        assert [file.filename for file in mail.attachments] == [f"{written}.png"]
+
+
+def test_raw_bytes_in_headers_that_are_utf_8_are_read_as_that_whatever_the_text_is() -> None:
+    raw = "Subject: Grüße\r\nContent-Type: text/plain; charset=koi8-r\r\n\r\n".encode() + "Привет".encode("koi8-r")
+    assert (parse(raw).subject, parse(raw).text) == ("Grüße", "Привет")

@@ -36,7 +36,31 @@ from tests.postmaster.builders import headers, mail
         ("Pete(A wonderful \\) chap) <pete(his account)@silly.test(his host)>", "pete@silly.test", "Pete"),
         ("Friends: Ann <ann@x.example>, bob@x.example;", "ann@x.example", "Ann"),
         ("undisclosed-recipients:;", "", ""),
-        ("Ann Lee", "", ""),
+        ("Ann Lee", "", "Ann Lee"),
+        ('"Lee, Ann"', "", "Lee, Ann"),
+        ("=?utf-8?q?J=C3=B6rg?=", "", "Jörg"),
+        ("Ann Lee <ann>", "", "Ann Lee"),
+        ("Ann Lee <>", "", "Ann Lee"),
+        ("Ann Lee <ann@>", "", "Ann Lee"),
+        ("<MAILER-DAEMON>", "", "MAILER-DAEMON"),
+        ("MAILER-DAEMON (Mail Delivery System)", "", "Mail Delivery System"),
+        ("<ann lee@x.example>", "", ""),
+        ("Ann <ann lee@x.example>", "", "Ann"),
+        ("<x.example ann@x.example>", "", ""),
+        ("Ann <ann\tlee@x.example>", "", "Ann"),
+        ("Ann <ann\r\n lee@x.example>", "", "Ann"),
+        ("Ann <ann . lee @ x . example>", "ann.lee@x.example", "Ann"),
+        ("Ann Lee <ann@x.example> Bob Ray <bob@x.example>", "ann@x.example", "Ann Lee"),
+        ("Ann Lee <ann@x.example> bob@x.example", "ann@x.example", "Ann Lee"),
+        ("<ann@x.example> <bob@x.example>", "ann@x.example", ""),
+        ('"Ann Lee"<ann@x.example>"Bob Ray"<bob@x.example>', "ann@x.example", "Ann Lee"),
+        ("<ann@x.example> Ann Lee", "ann@x.example", "Ann Lee"),
+        ("=?utf-8?q?J=C3=B6rg?=jo@x.example", "jo@x.example", "Jörg"),
+        ("=?utf-8?q?J=C3=B6rg?= jo@x.example", "jo@x.example", "Jörg"),
+        ("=?utf-8?q?jo=40x.example?=", "jo@x.example", ""),
+        ("ann@old@x.example", "", ""),
+        ("Ann Lee) <ann@x.example>", "ann@x.example", "Ann Lee)"),
+        ("Ann <ann@x.example> via List", "ann@x.example", "Ann via List"),
         ("<>", "", ""),
         ("ann@", "", ""),
         ("@x.example", "", ""),
@@ -96,3 +120,13 @@ def test_colons_and_quotes_inside_an_address_belong_to_it() -> None:
 
 def test_the_first_of_authors_without_a_comma_wrote_the_mail() -> None:
     assert parse(mail(sender="tim@x.example ann@x.example")).author_address == "tim@x.example"
+
+
+def test_recipients_without_a_comma_are_all_found() -> None:
+    mail = parse(headers("To: Support <support@x.example> Ann <ann@x.example> bob@x.example (Bob), <c@x.example>"))
+    assert mail.recipients == tuple(f"{who}@x.example" for who in ("support", "ann", "bob", "c"))
+
+
+def test_a_sender_counts_with_its_own_name_where_from_has_no_address() -> None:
+    mail = parse(headers("From: Ann Lee", "Sender: Carl <carl@x.example>"))
+    assert (mail.author_address, mail.author_name) == ("carl@x.example", "Carl")

@@ -45,3 +45,14 @@ def test_what_stands_before_the_first_header_does_not_matter(before: bytes) -> N
 def test_transfer_encodings_are_undone_as_far_as_they_can_be(encoding: str, content: bytes, text: str) -> None:
     read = text_of(content, "text/plain; charset=utf-8", f"Content-Transfer-Encoding: {encoding}")
     assert read.startswith(text)
+
+
+@pytest.mark.parametrize("kind", ["plain/text", "text", "text/plain ", "X-UNKNOWN"])
+def test_a_text_whose_type_is_misspelt_is_shown(kind: str) -> None:
+    assert text_of(b"Hello there", kind) == "Hello there"
+
+
+@pytest.mark.parametrize("kind", ["X-BE2", "application", "image; name=a.png"])
+def test_a_part_whose_type_lacks_a_slash_is_a_file(kind: str) -> None:
+    mail = parse(multipart("mixed", part(b"Hi"), part(b"abc", kind)))
+    assert (mail.text, [file.content for file in mail.attachments]) == ("Hi", [b"abc"])

@@ -13,7 +13,7 @@ from django_tasks_db.models import DBTaskResult
 
 from otalink.common.retry import TASKS
 from otalink.maintenance import heartbeat, queue
-from otalink.notifications.mailer import TemporaryFailure
+from otalink.notifications.transport.mailer import TemporaryFailure
 from tests.maintenance import sample_tasks
 from tests.support.together import together
 
@@ -25,10 +25,10 @@ def only() -> DBTaskResult[..., Any]:
 
 
 def run_next(worker_id: str = "w") -> bool:
-    row = queue.claim(worker_id)
-    if row is not None:
+    rows = queue.claim(worker_id)
+    for row in rows:
         queue.run(row)
-    return row is not None
+    return bool(rows)
 
 
 def test_it_runs_a_task_and_keeps_what_it_returned() -> None:

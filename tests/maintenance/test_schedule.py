@@ -23,8 +23,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_folder", "onl
 
 def run_queue() -> int:
     runs = 0
-    while (row := queue.claim("w")) is not None:
-        queue.run(row)
+    while rows := queue.claim("w"):
+        queue.run(rows[0])
         runs += 1
     return runs
 

@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from otalink.common import retry
 from otalink.common.retry import RetryPolicy
-from otalink.maintenance import heartbeat, schedule, worker
+from otalink.maintenance import batch, heartbeat, schedule, worker
 from otalink.maintenance.models import CronRun, WorkerHeartbeat
 from otalink.maintenance.worker import Worker
 from otalink.notifications.feed import feed
@@ -104,7 +104,7 @@ def test_it_does_not_wait_for_ever_for_a_task_that_takes_long(monkeypatch: pytes
 
 def test_a_full_queue_is_worked_off_without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retry, "WORKER_ROUNDS", RetryPolicy(timedelta(seconds=60), timedelta(seconds=60)))
-    names = [f"n{number}" for number in range(worker.TASKS_PER_ROUND * 3)]
+    names = [f"n{number}" for number in range(batch.MOST * 3)]
     for name in names:
         sample_tasks.note.enqueue(name)
     part = Worker()

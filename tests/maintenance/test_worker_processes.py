@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.mail_server import breaking_server
+from tests.support.mail_server import breaking_server, mail_server
 from tests.support.servers import ServerMissing, end, postgresql
 
 pytestmark = pytest.mark.processes
@@ -89,6 +89,26 @@ def test_no_mail_is_lost_when_workers_are_killed_at_random_moments(tmp_path: Pat
     )
     assert set(ids) == {row[0] for row in query(tmp_path, "SELECT message_id FROM notifications_outboxmail")}
     # A worker killed between sending and recording it leaves one mail that is sent again, under the same id.
+    assert ids.total() - len(ids) <= kills
+
+
+def test_no_mail_is_lost_when_workers_are_killed_and_the_mail_host_refuses_and_recovers(tmp_path: Path) -> None:
+    moments, kills, mails = random.Random(20261127), 5, 200
+    with mail_server() as server:
+        env = environment(tmp_path, OTALINK_MAIL_URL=server.url)
+        run(env, "prepare", str(mails))
+        for answer in ("554 Relay access denied", "451 4.3.0 try later", "421 4.7.0 closing", "554 5.7.1 no", ""):
+            server.to_recipient = ""
+            with worker(env, sig=signal.SIGKILL):
+                wait_for_more(tmp_path)
+                server.to_recipient = answer
+                time.sleep(moments.uniform(0.1, 0.6))
+        assert sent_count(tmp_path) < mails, "the killing must not come after the work"
+        server.to_recipient = ""
+        with worker(env), worker(env):
+            wait_until(lambda: sent_count(tmp_path) == mails, 90)
+    ids = Counter(message["Message-ID"].strip("<>") for message in server.messages)
+    assert set(ids) == {row[0] for row in query(tmp_path, "SELECT message_id FROM notifications_outboxmail")}
     assert ids.total() - len(ids) <= kills
 
 

@@ -1,6 +1,6 @@
 """A worker as a process of its own, for tests that kill it: `worker_process.py prepare TICKETS | work | note NAME`.
 
-`work` finds the dead after two seconds instead of thirty.
+`work` finds the dead after two seconds instead of thirty, and waits for a mail host a second at most, not minutes.
 """
 
 from __future__ import annotations
@@ -27,10 +27,12 @@ def prepare(tickets: int) -> None:
 
 def work() -> None:
     """Work until killed."""
+    from otalink.common import retry
     from otalink.maintenance import heartbeat
     from otalink.maintenance.worker import Worker
 
     heartbeat.INTERVAL, heartbeat.DEAD_AFTER = 0.3, timedelta(seconds=2)
+    retry.MAIL_HOST = retry.RetryPolicy(timedelta(seconds=0.3), timedelta(seconds=1))
     Worker().start()
     threading.Event().wait()
 

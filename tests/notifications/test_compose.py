@@ -20,10 +20,11 @@ from otalink.notifications.compose import compose
 from otalink.notifications.letter import Letter
 from otalink.notifications.models import NotificationEvent
 from otalink.notifications.templates import Template
-from tests.notifications.reading import part
+from tests.notifications.reading import code_in, part
 
 CREATED, REPLIED, REFRESHED, ADDED = NotificationEvent
 LINK = "http://127.0.0.1:8000/l/" + "s" * 43
+CODE = "1234-5678"
 NUMBER = "202611231000017"
 # Everything a title may hold once intake decoded it; a database keeps no NUL and no lone surrogate.
 TITLES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=255)
@@ -61,7 +62,8 @@ def letter(event: NotificationEvent = CREATED, language: str = "en", title: str 
 
 def sent(letter: Letter) -> EmailMessage:
     """The mail as it arrives."""
-    message = message_from_bytes(compose(letter, LINK).as_bytes(), policy=default_policy)
+    code = CODE if letter.gets_token else ""
+    message = message_from_bytes(compose(letter, LINK, code).as_bytes(), policy=default_policy)
     assert isinstance(message, EmailMessage)
     return message
 
@@ -118,6 +120,21 @@ def test_broken_message_ids_are_left_out() -> None:
     assert sent(nameless)["In-Reply-To"] is None
 
 
+@pytest.mark.parametrize(("author", "kept"), [("ANN@Customer.example", True), ("bob@x.example", False)])
+def test_the_message_ids_of_our_mails_to_one_reader_are_told_to_no_other(author: str, kept: bool) -> None:
+    ours = outbox.draft(CREATED, NUMBER).message_id
+    written = replace(article(SenderType.CUSTOMER, "", references=("m0@x", ours)), from_address=author)
+    references = sent(replace(letter(), customer_article=written))["References"].split()
+    assert references == ["<m0@x>", *[f"<{ours}>"] * kept, "<m1@customer.example>"]
+
+
+def test_it_asks_to_be_answered_where_the_letter_says_and_else_at_the_queue() -> None:
+    signed = f"support+{NUMBER}.{'a' * 26}@desk.example"
+    assert sent(letter())["Reply-To"] is None
+    reply_to = sent(replace(letter(), reply_address=signed))["Reply-To"].addresses[0]
+    assert (reply_to.display_name, reply_to.addr_spec) == ("Müller & Söhne, Support", signed)
+
+
 @pytest.mark.parametrize(("event", "value"), [(CREATED, "auto-replied"), (REFRESHED, "auto-generated")])
 def test_what_the_machine_writes_says_so_and_starts_no_loop(event: NotificationEvent, value: str) -> None:
     message = sent(letter(event))
@@ -167,7 +184,36 @@ def test_the_html_has_one_button_and_fetches_nothing() -> None:
     message = sent(replace(letter(REPLIED), agent_article=hostile, template=templates.choose(REPLIED, "en")))
     reader = _Loaded()
     reader.feed(part(message, "html"))
-    assert (reader.fetched, reader.links) == ([], [LINK])
+    assert (reader.fetched, reader.links) == ([], [LINK, f"{LINK}/not-me"])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("event", list(NotificationEvent))
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_every_link_mail_has_a_code_on_a_line_of_its_own_and_a_way_to_say_not_me(
+    event: NotificationEvent, language: str
+) -> None:
+    message = sent(replace(letter(event, language), template=templates.choose(event, language)))
+    assert code_in(message) == CODE
+    assert f"\n{LINK}/not-me\n" in part(message, "plain")
+    assert part(message, "plain").index(CODE) > part(message, "plain").index(LINK)
+    assert CODE in part(message, "html")
+    assert f'href="{LINK}/not-me"' in part(message, "html")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("event", list(NotificationEvent))
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_plain_link_has_neither(event: NotificationEvent, language: str) -> None:
+    plain = replace(letter(event, language), template=templates.choose(event, language), gets_token=False)
+    message = sent(plain)
+    for content in (part(message, "plain"), part(message, "html")):
+        assert LINK in content
+        assert "not-me" not in content
+        assert "OTOBO_" not in content
+        assert "another device" not in content
+        assert "anderen Gerät" not in content
+    assert part(message, "plain").endswith("Müller & Söhne, Support\n")
 
 
 def test_an_operators_html_is_used_as_it_is_with_escaped_values() -> None:

@@ -21,16 +21,18 @@ from otalink.mail.incoming import parse
 from otalink.minidesk import models as desk_models
 from otalink.minidesk.desk import MiniDesk
 from otalink.minidesk.models import History
-from otalink.notifications import mailer, outbox
+from otalink.notifications import outbox
 from otalink.notifications.deliver import deliver
-from otalink.notifications.mailer import TemporaryFailure
-from otalink.notifications.models import MailState, NotificationEvent, OutboxMail
+from otalink.notifications.models import MailState, Notification, NotificationEvent, OutboxMail
+from otalink.notifications.transport import mailer
+from otalink.notifications.transport.mailer import TemporaryFailure
 from otalink.sysconfig import store
 from otalink.tokens import issue
 from otalink.tokens.issue import Issued
 from otalink.tokens.models import Token, TokenState
 from otalink.tokens.redeem import Standing, inspect, redeem
-from tests.notifications.reading import part, secret_in
+from otalink.tokens.redeem_code import Typed, redeem_code
+from tests.notifications.reading import code_in, part, secret_in
 from tests.support import make
 from tests.support.mail_server import MailServer, breaking_server
 from tests.support.make import ANN
@@ -188,11 +190,8 @@ def test_an_address_that_is_none_is_recorded_on_the_ticket(db: None, server: Mai
 def test_a_mail_refused_for_three_days_is_given_up_and_recorded(ticket: Ticket, server: MailServer) -> None:
     server.to_recipient = "450 greylisted"
     mail = queue(ticket)
-    with (
-        time_machine.travel(timezone.now() + NOTIFICATIONS.give_up_after + timedelta(minutes=1)),
-        pytest.raises(TemporaryFailure),
-    ):
-        deliver.call(mail.pk)
+    with time_machine.travel(timezone.now() + NOTIFICATIONS.give_up_after + timedelta(minutes=1)):
+        assert deliver.call(mail.pk) == MailState.FAILED
     mail.refresh_from_db()
     assert mail.state == MailState.FAILED
     assert "given up after 3 days" in History.objects.get(type="Undeliverable").text
@@ -331,3 +330,23 @@ def test_the_secret_stands_nowhere_in_the_database(ticket: Ticket, server: MailS
         for table in connection.introspection.table_names():
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
             assert not re.search(re.escape(secret), repr(cursor.fetchall())), table
+
+
+def test_the_code_of_the_mail_signs_in_at_the_link_of_the_mail(ticket: Ticket, server: MailServer) -> None:
+    secret = delivered_link(ticket, server)
+    assert redeem_code(secret, code_in(server.messages[-1])).typed is Typed.RIGHT
+
+
+def test_an_operators_text_without_a_code_carries_one_all_the_same(ticket: Ticket, server: MailServer) -> None:
+    text = "Here: <OTOBO_OTACustomerTicketLink>"
+    Notification.objects.create(name="Own", event="TicketCreated", language="en", subject="Own", text=text)
+    secret = delivered_link(ticket, server)
+    assert redeem_code(secret, code_in(server.messages[-1])).typed is Typed.RIGHT
+
+
+def test_every_attempt_has_a_code_of_its_own_for_its_own_link(ticket: Ticket, server: MailServer) -> None:
+    first, second = delivered_link(ticket, server), delivered_link(ticket, server)
+    codes = [code_in(message) for message in server.messages]
+    assert len(set(codes)) == 2
+    assert redeem_code(first, codes[1]).typed is Typed.WRONG
+    assert redeem_code(second, codes[1]).typed is Typed.RIGHT

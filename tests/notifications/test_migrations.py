@@ -15,8 +15,9 @@ from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
 
 from otalink.maintenance import queue
-from otalink.notifications import auto_replies, outbox
-from otalink.notifications.models import AutoReplyContent, MailState, NotificationEvent, OutboxMail
+from otalink.notifications import auto_replies
+from otalink.notifications.deliver import deliver
+from otalink.notifications.models import AutoReplyContent, MailState, OutboxMail
 from tests.support.mail_server import mail_server
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,15 +33,15 @@ def migrate(name: str) -> Any:
 @pytest.fixture
 def answers() -> Iterator[Any]:
     """The model of answers to refused mail, in a database of the version that had it."""
-    newest = MigrationExecutor(connection).loader.graph.leaf_nodes("notifications")[0][1]
     try:
         yield migrate("0001_initial").get_model("notifications", "AnswerMail")
     finally:
-        migrate(newest)
+        upgrade()
 
 
 def upgrade() -> None:
-    migrate("0003_move_answers_to_outbox")
+    """To this version."""
+    migrate(MigrationExecutor(connection).loader.graph.leaf_nodes("notifications")[0][1])
 
 
 def answer(answers: Any, recipient: str, **values: Any) -> int:
@@ -61,6 +62,14 @@ def answer(answers: Any, recipient: str, **values: Any) -> int:
     return key
 
 
+def mail(answers: Any) -> int:
+    """A mail about a ticket that waits in the same database."""
+    now = timezone.now()
+    mails = answers._meta.apps.get_model("notifications", "OutboxMail").objects
+    key: int = mails.create(event="TicketCreated", ticket_number="17", message_id="m@x", created=now, changed=now).pk
+    return key
+
+
 def task(key: int, path: str = TASK, status: TaskResultStatus = TaskResultStatus.READY) -> None:
     DBTaskResult.objects.create(
         task_path=path,
@@ -73,8 +82,8 @@ def task(key: int, path: str = TASK, status: TaskResultStatus = TaskResultStatus
 
 
 def work() -> None:
-    while row := queue.claim("w"):
-        queue.run(row)
+    while rows := queue.claim("w"):
+        queue.run(rows[0])
 
 
 @pytest.mark.parametrize("path", [TASK, LATER_TASK])
@@ -82,8 +91,7 @@ def test_an_answer_that_waits_is_sent_after_the_upgrade_with_all_it_said(
     answers: Any, settings: Settings, path: str
 ) -> None:
     # Another mail has the number that the answer had.
-    told = outbox.draft(NotificationEvent.TICKET_CREATED, "17")
-    told.save()
+    told_key = mail(answers)
     task(answer(answers, "bob@x.example"), path)
     upgrade()
     with mail_server() as server:
@@ -95,7 +103,7 @@ def test_an_answer_that_waits_is_sent_after_the_upgrade_with_all_it_said(
     assert (sent["In-Reply-To"], sent["Message-ID"]) == ("<bob@x.example.asked>", "<bob@x.example.answered>")
     assert sent.get_content().strip() == "Please call us."
     assert OutboxMail.objects.get(event="AutoReply").state == MailState.SENT
-    told.refresh_from_db()
+    told = OutboxMail.objects.get(pk=told_key)
     assert (told.state, told.attempts) == (MailState.QUEUED, 0)
 
 
@@ -136,12 +144,12 @@ def test_a_task_in_the_hands_of_a_killed_worker_is_moved_as_well(answers: Any) -
 
 
 def test_a_task_without_its_answer_is_dropped_and_other_tasks_are_left_alone(answers: Any) -> None:
-    kept = outbox.draft(NotificationEvent.TICKET_CREATED, "17")
-    outbox.queue([kept])
-    task(kept.pk)
+    kept = mail(answers)
+    deliver.enqueue(kept)
+    task(kept)
     upgrade()
     row = DBTaskResult.objects.get()
-    assert (row.task_path, row.args_kwargs["args"]) == ("otalink.notifications.deliver.deliver", [kept.pk])
+    assert (row.task_path, row.args_kwargs["args"]) == ("otalink.notifications.deliver.deliver", [kept])
 
 
 @pytest.mark.parametrize(

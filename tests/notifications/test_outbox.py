@@ -7,10 +7,11 @@ from django.db import IntegrityError, transaction
 from django_tasks_db.models import DBTaskResult
 
 from otalink.notifications import outbox
-from otalink.notifications.models import NotificationEvent, OutboxMail
+from otalink.notifications.models import AUTO_REPLY, NotificationEvent, OutboxMail
 
 pytestmark = pytest.mark.django_db
 CREATED = NotificationEvent.TICKET_CREATED
+SENT = (("17", "Ann"), ("17", "bob"), ("18", "cy"))
 
 
 def test_a_mail_and_its_task_vanish_with_their_transaction() -> None:
@@ -32,6 +33,18 @@ def test_a_reply_to_a_mail_of_ours_finds_its_ticket() -> None:
     mails = [outbox.draft(CREATED, "17"), outbox.draft(CREATED, "18")]
     outbox.queue(mails)
     assert outbox.ticket_of_message_ids(["unknown@x", mails[1].message_id, mails[0].message_id]) == "18"
+
+
+def test_it_knows_to_whom_it_sent_the_mails_about_a_ticket() -> None:
+    anns, bobs, others = (outbox.draft(CREATED, number, customer_login=login) for number, login in SENT)
+    nobodys, auto_reply = outbox.draft(CREATED, "17"), outbox.draft(AUTO_REPLY, "17", customer_login="eve")
+    mails = [anns, bobs, others, nobodys, auto_reply]
+    outbox.queue(mails)
+    ids = [mail.message_id for mail in mails]
+    assert outbox.readers_of(ids, "17") == {"ann", "bob"}
+    assert outbox.readers_of(ids[1:2], "17") == {"bob"}
+    assert outbox.readers_of(ids, "18") == {"cy"}
+    assert outbox.readers_of([], "17") == outbox.readers_of(["unknown@x"], "17") == set()
 
 
 @pytest.mark.parametrize("ids", [[], ["unknown@x"], [""], ["x" * 5_000], [f"{n}@x" for n in range(3_000)]])

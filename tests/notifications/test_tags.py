@@ -49,6 +49,12 @@ def test_values_are_escaped_in_html_and_keep_their_lines() -> None:
     )
 
 
+def test_an_empty_value_takes_the_space_before_it_along() -> None:
+    values = {"OTOBO_A": "", "OTOBO_B": "Lee"}
+    assert tags.expand("Hello <OTOBO_A>, Dear <OTOBO_A> <OTOBO_B>", values) == "Hello, Dear Lee"
+    assert tags.expand("<p>Hello &lt;OTOBO_A&gt;,</p>", values, as_html=True) == "<p>Hello,</p>"
+
+
 def test_tags_written_with_entities_work_in_html() -> None:
     assert tags.expand("&lt;OTOBO_TICKET_Title&gt;", VALUES, as_html=True) == "Printer"
 
@@ -73,3 +79,10 @@ def test_a_tag_in_customer_text_is_never_expanded_in_html(text: str) -> None:
 )
 def test_it_says_whether_a_text_needs_a_link(text: str, uses: bool) -> None:
     assert tags.uses_link("", text) is uses
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_paragraphs_with_a_tag_are_left_out_whatever_ends_their_lines(end: str) -> None:
+    text = end.join(["Hello", "", "type", "<OTOBO_X>", "", "Bye", "you", "", "<OTOBO_Y>"])
+    assert tags.without_paragraphs(text, "OTOBO_X", "OTOBO_Y") == f"Hello\n\nBye{end}you\n"
+    assert tags.without_paragraphs(text, "OTOBO_Z") == text

@@ -6,8 +6,10 @@ import pytest
 
 from otalink.notifications import templates
 from otalink.notifications.models import Notification, NotificationEvent
+from otalink.notifications.templates import Template
 from otalink.notifications.texts import built_in
 from otalink.sysconfig import store
+from otalink.sysconfig.models import StoredValue
 
 pytestmark = pytest.mark.django_db
 CREATED, REPLIED, REFRESHED, ADDED = NotificationEvent
@@ -71,7 +73,7 @@ def test_a_named_notification_speaks_the_customers_language_where_it_can() -> No
 
 
 def test_a_refresh_falls_back_to_the_built_in_text_where_the_named_one_is_missing_or_holds_no_link() -> None:
-    store.set_value(REFRESH_SETTING, "My refresh")
+    StoredValue.objects.create(name=REFRESH_SETTING, value="My refresh")
     assert templates.choose(REFRESHED, "en").text == built_in(REFRESHED, "en")
     notification(REFRESHED, "en", "My refresh", "no link in here")
     assert templates.choose(REFRESHED, "en").text == built_in(REFRESHED, "en")
@@ -87,3 +89,21 @@ def test_an_answer_after_the_end_of_access_promises_no_page(language: str) -> No
 def test_an_operators_own_text_stays_what_it_is_after_the_end_of_access() -> None:
     text = notification(REPLIED)
     assert templates.choose(REPLIED, "en", is_closed=True).text == text
+
+
+def test_an_operators_text_without_a_code_gets_one_at_its_end_and_so_does_its_html() -> None:
+    own = Template("de", "Own", f"{WITH_LINK}\r\n\r\nBye", "<body><p>x</p></BODY>")
+    done = templates.completed(own)
+    assert done.text.startswith(own.text)
+    assert done.text.endswith("<OTOBO_OTACustomerNotMeLink>\n")
+    assert "\n<OTOBO_OTACustomerTicketCode>\n" in done.text
+    assert "Gerät" in done.text
+    assert done.html.count("</BODY>") == done.html.count("<OTOBO_OTACustomerTicketCode>") == 1
+    assert done.html.index("<OTOBO_OTACustomerNotMeLink>") < done.html.index("</BODY>")
+
+
+def test_a_text_that_has_them_stays_what_it_is() -> None:
+    own = Template("en", "Own", f"{WITH_LINK} <OTOBO_OTACustomerTicketCode> <OTOBO_OTACustomerNotMeLink>")
+    assert templates.completed(own) == own
+    for event in NotificationEvent:
+        assert templates.completed(templates.choose(event, "de")) == templates.choose(event, "de")

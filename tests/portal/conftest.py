@@ -9,11 +9,13 @@ import pytest
 from django.test import Client
 
 from otalink.customers.backends.database import DatabaseBackend
-from otalink.desk.types import Ticket
+from otalink.desk.types import LinkProfile, Ticket
+from otalink.minidesk.models import Queue
 from otalink.tokens.issue import issue, mark_delivered
 from tests.support import make
 
 NewLink = Callable[..., str]
+NewMail = Callable[..., tuple[str, str]]
 PASSWORD = "correct horse battery"
 
 
@@ -44,6 +46,26 @@ def new_link() -> NewLink:
         return "/l/" + issued.url.rpartition("/")[2]
 
     return make_link
+
+
+@pytest.fixture
+def new_mail() -> NewMail:
+    """Makes a link as its delivered mail carries it, and returns its path and the code beside it."""
+
+    def make_mail(number: str, login: str = make.ANN) -> tuple[str, str]:
+        issued = issue(number, login)
+        mark_delivered(issued.id)
+        return "/l/" + issued.url.rpartition("/")[2], issued.code
+
+    return make_mail
+
+
+@pytest.fixture
+def by_code(db: None) -> None:
+    """The readers of the queue get in by code alone."""
+    queue = Queue.objects.get(name="Support")
+    queue.link_profile = LinkProfile.CODE
+    queue.save()
 
 
 @pytest.fixture

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from playwright.sync_api import Route, expect
 
 from otalink.desk.types import Attachment, SenderType, Ticket
 from otalink.minidesk.desk import MiniDesk
 from otalink.notifications.models import OutboxMail
 from otalink.portal import sessions
-from tests.portal.conftest import NewLink
+from tests.portal.conftest import NewLink, NewMail
 from tests.portal.test_tickets import PNG
 from tests.support import make
 from tests.support.browser import DESKTOP, LOOK_NAMES, LOOKS, PHONE, NewPage, check
@@ -37,7 +38,12 @@ def conversation(ticket: Ticket) -> Ticket:
     desk.add_agent_reply(
         ticket.number, make.draft("Internal", sender_type=SenderType.AGENT, visible_for_customer=False)
     )
-    desk.add_follow_up(ticket.number, make.draft("Thanks\n\nOn Monday, Desk wrote:\n> Hello\n> https://example.com/a"))
+    desk.add_follow_up(
+        ticket.number,
+        make.draft(
+            "Thanks\n\nOn Mon, 23 Nov 2026 at 10:00, Desk <support@localhost> wrote:\n> Hello\n> https://example.com/a"
+        ),
+    )
     return ticket
 
 
@@ -147,3 +153,94 @@ def test_every_page_of_the_portal_is_accessible_and_fits(
     page.get_by_role("button", name="Send reply").click()
     expect(page.get_by_role("alert")).to_be_visible()
     check(page)
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_code_opens_a_link_that_a_scanner_used(
+    new_page: NewPage, ticket: Ticket, new_mail: NewMail, size: dict[str, int], javascript: bool
+) -> None:
+    link, code = new_mail(ticket.number)
+    scanner = Client()
+    assert scanner.post(link).status_code == 303
+
+    page = new_page(javascript=javascript, size=size)
+    page.goto(link)
+    main = page.get_by_role("main")
+    expect(main.get_by_role("button")).to_have_text(["Send me a new link"])
+    main.get_by_label("Code from the mail").fill(code)
+    expect(main.get_by_role("button")).to_have_text(["Open my ticket"])
+    main.get_by_role("button").click()
+    expect(page).to_have_url(f"/tickets/{ticket.number}")
+    assert scanner.get(f"/tickets/{ticket.number}").status_code == 303
+
+
+@pytest.mark.parametrize("before", ["live", "used", "code only"])
+def test_a_code_is_sent_by_the_enter_key(
+    new_page: NewPage, ticket: Ticket, new_mail: NewMail, request: pytest.FixtureRequest, before: str
+) -> None:
+    link, code = new_mail(ticket.number)
+    if before == "used":
+        Client().post(link)
+    if before == "code only":
+        request.getfixturevalue("by_code")
+    page = new_page(javascript=False)
+    page.goto(link)
+    page.get_by_label("code from the mail").fill(code.replace("-", " "))
+    page.get_by_label("code from the mail").press("Enter")
+    expect(page).to_have_url(f"/tickets/{ticket.number}")
+
+
+def test_a_used_link_without_a_code_typed_still_asks_for_a_new_one_by_the_enter_key_or_its_button(
+    new_page: NewPage, ticket: Ticket, new_mail: NewMail
+) -> None:
+    link, _ = new_mail(ticket.number)
+    Client().post(link)
+    page = new_page(javascript=False)
+    page.goto(link)
+    page.get_by_role("button", name="Send me a new link").click()
+    expect(page.get_by_role("heading", name="Check your mailbox")).to_be_visible()
+
+
+def test_this_was_not_me_takes_one_look_and_one_button(new_page: NewPage, ticket: Ticket, new_mail: NewMail) -> None:
+    link, code = new_mail(ticket.number)
+    stranger = Client()
+    stranger.post(link)
+    page = new_page(javascript=False)
+    page.goto(f"{link}/not-me")
+    page.get_by_role("button", name="Yes, end it").click()
+    expect(page.get_by_role("status")).to_be_visible()
+    assert stranger.get(f"/tickets/{ticket.number}").status_code == 303
+    page.get_by_role("link", name="Open the ticket yourself").click()
+    page.get_by_label("Code from the mail").fill(code)
+    page.get_by_role("button", name="Open my ticket").click()
+    expect(page).to_have_url(f"/tickets/{ticket.number}")
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS, ids=LOOK_NAMES)
+def test_every_page_with_a_code_is_accessible_and_fits(
+    new_page: NewPage, ticket: Ticket, new_mail: NewMail, size: dict[str, int], scheme: str
+) -> None:
+    page, (replaced, _) = new_page(size=size, scheme=scheme), new_mail(ticket.number)
+    used, _ = new_mail(ticket.number)
+    for address in (replaced, used, f"{used}/not-me"):
+        check(page, address)
+    Client().post(used)
+    check(page, used)
+    page.get_by_label("Code from the mail").fill("1234-567")
+    page.get_by_role("button", name="Open my ticket").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    check(page)
+    page.goto(f"{used}/not-me")
+    with page.expect_navigation():
+        page.get_by_role("button").click()
+    check(page)
+
+
+@pytest.mark.usefixtures("by_code")
+def test_the_page_that_names_nobody_is_accessible_and_fits(
+    new_page: NewPage, ticket: Ticket, new_mail: NewMail
+) -> None:
+    page = new_page(size=PHONE)
+    check(page, new_mail(ticket.number)[0])
+    expect(page.get_by_role("heading", name="Open your ticket")).to_be_visible()

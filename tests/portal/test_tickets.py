@@ -6,11 +6,16 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from otalink.desk.types import Attachment, SenderType, Ticket
 from otalink.minidesk import stored_files
 from otalink.minidesk.desk import MiniDesk
+from otalink.notifications.models import NotificationEvent, OutboxMail
+from tests.notifications.results.mails import answer, mail
+from tests.portal.conftest import NewLink
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
@@ -40,8 +45,47 @@ def test_a_page_of_a_ticket_costs_no_statement_per_message(
 ) -> None:
     for n in range(20):
         MiniDesk().add_customer_reply(ticket.number, make.draft(f"{n}", attachments=(Attachment("a", "", b"x"),)))
-    with django_assert_max_num_queries(10):  # type: ignore[operator]
+    with django_assert_max_num_queries(8):  # type: ignore[operator]
         assert signed_in.get(f"/tickets/{ticket.number}").status_code == 200
+
+
+def opened(number: str) -> list[bool]:
+    """Whether each mail to Ann about a ticket was opened, in the order they were sent."""
+    mails = OutboxMail.objects.filter(ticket_number=number).order_by("pk")
+    return [mail.opened_at is not None for mail in mails]
+
+
+def test_a_look_at_the_page_says_that_the_mails_to_that_reader_were_opened(signed_in: Client, ticket: Ticket) -> None:
+    mail(ticket.number, article_id=answer(ticket.number))
+    mail(ticket.number, login="bob@customer.example")
+    signed_in.head(f"/tickets/{ticket.number}")
+    assert opened(ticket.number) == [False, False]
+    signed_in.get(f"/tickets/{ticket.number}")
+    assert opened(ticket.number) == [True, False]
+
+
+def test_looks_are_noted_once_for_each_newer_article(signed_in: Client, ticket: Ticket) -> None:
+    address = f"/tickets/{ticket.number}"
+    with CaptureQueriesContext(connection) as first:
+        signed_in.get(address)
+    with CaptureQueriesContext(connection) as second:
+        signed_in.get(address)
+    assert len(first) == len(second) + 2
+    assert not [query for query in second if query["sql"].startswith("UPDATE")]
+    mail(ticket.number, article_id=answer(ticket.number))
+    signed_in.get(address)
+    assert opened(ticket.number) == [True]
+
+
+def test_a_link_in_a_mail_says_nothing_until_its_button_was_pressed(
+    client: Client, ticket: Ticket, new_link: NewLink
+) -> None:
+    mail(ticket.number, event=NotificationEvent.TICKET_CREATED)
+    path = new_link(ticket.number)
+    client.get(path)
+    assert opened(ticket.number) == [False]
+    client.post(path, follow=True)
+    assert opened(ticket.number) == [True]
 
 
 def test_two_thousand_links_and_scripts_in_a_mail_make_a_safe_and_quick_page(signed_in: Client, ticket: Ticket) -> None:

@@ -46,7 +46,7 @@ class Box:
         return self.server.mails(self.user, folder)
 
     def account(self, **values: Any) -> MailAccount:
-        """An account on it, IMAP without encryption where nothing else is said."""
+        """An account on it; where nothing else is said, IMAP without encryption, and what is there is new."""
         protocol = values.get("protocol", "imap")
         given = {
             "name": f"{protocol} of {self.user}",
@@ -54,6 +54,8 @@ class Box:
             "user": self.user,
             "security": "none",
             "port": getattr(self.server, protocol),
+            "existing": "new",
+            "after": "delete",
             **values,
         }
         return manage.add({"password": PASSWORD}, **given)

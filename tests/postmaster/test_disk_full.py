@@ -11,11 +11,11 @@ import pytest
 from pytest_django import Settings
 
 from otalink.minidesk.models import Article, Ticket
-from otalink.postmaster.delivery import Delivery
 from otalink.postmaster.intake import Outcome, run
 from otalink.postmaster.models import Claim
 from otalink.postmaster.sources.lmtp import serve
 from tests.postmaster.builders import mail, multipart, part
+from tests.postmaster.filters.support import STUBBORN, fails_on_stubborn_mail
 from tests.support.command import Otalink
 
 LARGE = multipart("mixed", part(b"see file"), part(b"0123456789" * 300_000, "application/pdf; name=a.pdf"))
@@ -59,7 +59,8 @@ def test_an_attachment_that_finds_no_room_means_try_later_and_nothing_is_kept(
 def test_a_quarantine_that_finds_no_room_means_try_later(small_disk: Path, settings: Settings) -> None:
     settings.OTALINK_DATA = small_disk
     _fill(small_disk)
-    assert run(mail("Hello", "X-OTOBO-Queue: Nowhere"), Delivery(trusted=True)).outcome is Outcome.TRY_LATER
+    fails_on_stubborn_mail()
+    assert run(mail(subject=STUBBORN)).outcome is Outcome.TRY_LATER
 
 
 @pytest.mark.django_db(transaction=True)

@@ -61,6 +61,18 @@ def test_a_deep_and_long_mail_is_read_in_time() -> None:
     assert _parse(_nested(40, b"a line of a long text\r\n" * 600_000)).author_address == "ann@x.example"
 
 
+def test_a_deep_and_long_mail_whose_boundaries_are_all_wrong_is_read_in_time() -> None:
+    down = b"".join(b"Content-Type: multipart/mixed; boundary=no\r\n\r\n--b%d\r\n" % level for level in range(15))
+    _parse(b"From: ann@x.example\r\n" + down + b"\r\n" + b"a line of a long text\r\n" * 600_000)
+
+
+def test_a_long_attachment_with_a_footer_is_read_in_time() -> None:
+    content = os.urandom(30_000_000)
+    encoded = base64.encodebytes(content).replace(b"\n", b"\r\n") + b"-- \r\nscanned by an appliance\r\n"
+    attached = part(encoded, "application/pdf; name=a.pdf", "Content-Transfer-Encoding: base64")
+    assert _parse(multipart("mixed", attached)).attachments[0].content == content
+
+
 def test_an_attachment_of_30_mb_is_read_in_time() -> None:
     content = os.urandom(30_000_000)
     encoded = base64.encodebytes(content).replace(b"\n", b"\r\n")
@@ -154,6 +166,16 @@ def test_lines_without_end_are_cut_to_what_every_database_takes() -> None:
         b"Content-Type: multipart/mixed; boundary=q\r\n\r\n"
         + (b"--q\r\nContent-Type: a/b; " + b'";' * 4_900 + b"\r\n\r\nx\r\n") * 1_900,
         b"Content-Type: text/html\r\n\r\n" + b"<div>" * 100_000,
+        b"Content-Transfer-Encoding: base64\r\n\r\n" + b"A=" * 5_000_000,
+        b"Content-Transfer-Encoding: base64\r\n\r\n" + b"YWJj = x\n" * 1_000_000,
+        b"Content-Transfer-Encoding: base64\r\n\r\n" + b"YWJj\nx y\n" * 500_000 + b"the end",
+        b"Content-Type: multipart/mixed; boundary=q\r\n\r\n--q\r\n\r\nx\r\n" + b"--q x\r\n" * 1_000_000,
+        b"Content-Type: multipart/mixed\r\n\r\n" + b"--q\r\n\r\n" * 500_000,
+        b"Content-Type: multipart/mixed\r\n\r\n" + (b"--x" + b" " * 300 + b"x\r\n") * 100_000,
+        b"Content-Type: multipart/mixed\r\n\r\n" + b"--x" + b" x" * 5_000_000,
+        b"Content-Type: text/plain\r\n\r\n" + b"begin 644 a\r\n#86)C\r\n" * 500_000 + b"end\r\n",
+        b"Content-Type: text/plain\r\n\r\n" + b"begin 644 a\r\n#86)C\r\n`\r\nend\r\n" * 100_000,
+        b"Content-Type: multipart/mixed" + b' name="a' * 300 + b"\r\n\r\n--q\r\n\r\nx\r\n--q--",
     ],
 )
 def test_whole_mails_made_to_take_long_do_not(raw: bytes) -> None:

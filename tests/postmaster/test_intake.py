@@ -20,6 +20,9 @@ from otalink.postmaster.intake import Delivery, Outcome, run
 from otalink.postmaster.models import Claim
 from otalink.sysconfig import store
 from otalink.sysconfig.declarations import CREATE_CUSTOMER_USER, SETTINGS
+from otalink.sysconfig.models import StoredValue
+from otalink.sysconfig.patterns import PRE_FILTERS
+from otalink.sysconfig.setting import InvalidValue
 from tests.postmaster.builders import mail
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +36,10 @@ def _kept() -> int:
 
 def _use_filter(module: str) -> None:
     store.set_value(CREATE_CUSTOMER_USER.name, {**CREATE_CUSTOMER_USER.default, "Module": module})
+
+
+def _added_filter_is_gone() -> None:
+    StoredValue.objects.create(name=f"{PRE_FILTERS.prefix}500-Gone", value={"Module": "no.such.module.Filter"})
 
 
 @pytest.fixture
@@ -147,12 +154,13 @@ def test_a_trusted_source_may_have_a_mail_ignored() -> None:
     assert (result.outcome, _kept()) == (Outcome.IGNORED, 0)
 
 
-def test_a_queue_that_is_not_there_brings_the_whole_mail_into_quarantine() -> None:
-    raw = mail("Hello", "X-OTOBO-Queue: Nowhere")
+def test_a_pre_filter_that_fails_brings_the_whole_mail_into_quarantine() -> None:
+    _added_filter_is_gone()
+    raw = mail("Hello")
     result = run(raw, Delivery("a@x.example", ("b@x.example",), trusted=True))
     (item,) = quarantine.items()
     assert (result.outcome, _kept()) == (Outcome.QUARANTINED, 0)
-    assert "no queue 'Nowhere'" in item.reason
+    assert "no.such.module.Filter" in item.reason
     assert quarantine.read(item.id) == raw
 
 
@@ -174,9 +182,14 @@ def test_pre_filters_run_in_the_order_of_their_names_and_an_unwanted_mail_makes_
     assert _kept() == 0
 
 
-def test_a_pre_filter_that_is_not_there_brings_mail_into_quarantine() -> None:
-    _use_filter("no.such.module.Filter")
-    assert run(mail()).outcome is Outcome.QUARANTINED
+def test_a_built_in_pre_filter_whose_module_is_gone_does_not_stop_mail() -> None:
+    """The module that comes with the product takes its place."""
+    with pytest.raises(InvalidValue):
+        _use_filter("no.such.module.Filter")
+    value = {**CREATE_CUSTOMER_USER.default, "Module": "no.such.module.Filter"}
+    StoredValue.objects.create(name=CREATE_CUSTOMER_USER.name, value=value)
+    assert run(mail()).outcome is Outcome.NEW_TICKET
+    assert CustomerUserRecord.objects.exists()
 
 
 def test_a_desk_with_a_fault_brings_mail_into_quarantine_and_keeps_nothing_else(use_desk: None) -> None:
@@ -217,5 +230,5 @@ def test_a_database_that_is_locked_means_try_later() -> None:
 
 def test_a_quarantine_that_cannot_be_written_means_try_later(data_folder: Path) -> None:
     (data_folder / "quarantine").write_text("a file where the folder should be")
-    _use_filter("no.such.module.Filter")
+    _added_filter_is_gone()
     assert run(mail()).outcome is Outcome.TRY_LATER

@@ -9,6 +9,7 @@ from otalink.customers.types import CustomerUser
 from otalink.minidesk.models import Article, Ticket
 from otalink.postmaster.intake import run
 from tests.postmaster.builders import mail
+from tests.postmaster.proofs import answering
 
 pytestmark = pytest.mark.django_db
 
@@ -17,5 +18,5 @@ def test_a_customer_user_is_known_by_their_address_whatever_their_login() -> Non
     directory.add(CustomerUser("ann-lee", "ann@customer.example", "acme", "Ann", "Lee"), "CustomerUser")
     number = run(mail()).ticket
     assert Ticket.objects.get().customer_login == "ann-lee"
-    run(mail("More", sender="ANN@CUSTOMER.example", subject=f"[Ticket#{number}]"))
+    run(mail("More", answering(number, "ann-lee"), sender="ANN@CUSTOMER.example"))
     assert Article.objects.get(text="More").visible_for_customer

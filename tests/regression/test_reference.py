@@ -20,6 +20,7 @@ from otalink.notifications.models import OutboxMail
 from otalink.postmaster.intake import Delivery, Outcome
 from otalink.tokens import issue, purge
 from otalink.tokens.models import Token, TokenState
+from tests.postmaster.builders import proven, trust
 from tests.regression.conftest import Desk
 from tests.support import make
 from tests.support.make import ANN, draft
@@ -173,9 +174,12 @@ def test_10_the_clean_up_takes_tickets_that_vanished_and_asks_for_no_ticket_by_i
 
 def test_11_nothing_is_hard_coded_and_new_customer_users_have_names(desk: Desk, settings: Settings) -> None:
     settings.OTALINK_BASE_URL = "https://help.company.example"
-    desk.receive(MAIL)
+    # Only those whose address is proven are called by name.
+    trust()
+    proven_mail = f"{proven(ANN.partition('@')[2])}\n{MAIL}"
+    desk.receive(proven_mail)
     desk.receive(
-        MAIL.replace("ann@", "jana@")
+        proven_mail.replace("ann@", "jana@")
         .replace("Ann Lee", "=?utf-8?q?Jan=C3=A1?=")
         .replace("<1@", "<2@")
         .replace("Subject:", "Content-Language: de\nSubject:")

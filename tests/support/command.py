@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,11 @@ import pytest
 from otalink.cli.main import main
 
 PATIENCE = 60.0
-MAIL = """From: Ann Lee <ann@customer.example>
+MAIL = f"""From: Ann Lee <ann@customer.example>
 To: support@localhost
-Subject: {subject}
-Message-ID: <{subject}@customer.example>
-Date: Mon, 2 Jun 2025 10:00:00 +0200
+Subject: {{subject}}
+Message-ID: <{{subject}}@customer.example>
+Date: {formatdate()}
 
 The printer is on fire.
 """
@@ -121,7 +122,7 @@ class Otalink(Commands):
     def _environ(self) -> dict[str, str]:
         # Neither the test run's own settings nor its data folder.
         outside = {name: value for name, value in os.environ.items() if not name.startswith(("OTALINK_", "DJANGO_"))}
-        return {**outside, "OTALINK_DATA": str(self.data), **self.environ}
+        return {**outside, "OTALINK_DATA": str(self.data), "OTALINK_RESOLVER": "none", **self.environ}
 
 
 def wait_until_ready(port: int, process: subprocess.Popen[str]) -> None:

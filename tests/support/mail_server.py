@@ -29,6 +29,31 @@ class MailServer:
     senders: list[str] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
     attempts: int = 0
+    # In bytes; 0: any size.
+    largest: int = 0
+    to_sender: str = ""
+    sessions: int = 0
+    offers: int = 0
+    # 0: as many as the client likes.
+    mails_a_session: int = 0
+
+    async def handle_EHLO(  # noqa: N802
+        self, _server: Any, session: Any, _envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        self.sessions += 1
+        session.host_name = hostname
+        return responses
+
+    async def handle_MAIL(self, _server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
+        self.offers += 1
+        session.offers = getattr(session, "offers", 0) + 1
+        if self.mails_a_session and session.offers > self.mails_a_session:
+            return "421 4.7.0 enough for this session"
+        if self.to_sender:
+            return self.to_sender
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
         self.attempts += 1
@@ -40,6 +65,8 @@ class MailServer:
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         if self.to_content:
             return self.to_content
+        if self.largest and len(envelope.content) > self.largest:
+            return "552 5.3.4 message too big"
         self.messages.append(message_from_bytes(envelope.content, policy=default_policy))
         self.senders.append(envelope.mail_from)
         self.recipients += envelope.rcpt_tos
@@ -98,6 +125,8 @@ def _talk(connection: socket.socket, at: str) -> None:
         for line in lines:
             word = line.decode("ascii", "replace").strip().upper()
             if in_content and (at == "DATA" or (word == "." and at == ".")):
+                return
+            if not in_content and at not in {"DATA", "."} and word.startswith(at):
                 return
             if word == "DATA":
                 in_content = True

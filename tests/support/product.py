@@ -150,8 +150,8 @@ def product(data: Path, **environ: str) -> Iterator[Product]:
     data.mkdir(parents=True, exist_ok=True)
     web = free_port()
     inherited = {key: value for key, value in os.environ.items() if not key.startswith(("OTALINK_", "DJANGO_"))}
-    environment = {"OTALINK_DATA": str(data), "OTALINK_BASE_URL": f"http://127.0.0.1:{web}", **environ}
-    made = Product(data, web, free_port(), {**inherited, **environment})
+    ours = {"OTALINK_DATA": str(data), "OTALINK_BASE_URL": f"http://127.0.0.1:{web}", "OTALINK_RESOLVER": "none"}
+    made = Product(data, web, free_port(), {**inherited, **ours, **environ})
     try:
         yield made
     finally:

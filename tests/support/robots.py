@@ -21,6 +21,10 @@ _TELLING = (
 )  # fmt: skip
 
 
+# The name under which the mail server in front of a desk writes what it found out about senders.
+BORDER = "mx.border.example"
+
+
 class Relay:
     """Hands every mail it gets to `pass_on`, and counts them; a mail server of the kind that `mail_url` names."""
 
@@ -55,6 +59,14 @@ def stripped(message: EmailMessage) -> EmailMessage:
     number = next(_numbers)
     message["Subject"] = f"Something else {number}"
     message["Message-ID"] = f"<{number}.{time.time_ns()}@relay.example>"
+    return message
+
+
+def vouched_for(message: EmailMessage) -> EmailMessage:
+    """The same mail as the border's mail server passes it on, which proved its sender."""
+    domain = message["From"].addresses[0].domain
+    del message["Authentication-Results"]
+    message["Authentication-Results"] = f"{BORDER}; dmarc=pass header.from={domain}"
     return message
 
 

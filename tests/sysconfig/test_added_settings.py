@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from otalink.cli.main import main
+from otalink.minidesk.models import Queue
 from otalink.sysconfig import store
 from otalink.sysconfig.models import StoredValue
 from otalink.sysconfig.patterns import PRE_FILTERS
@@ -20,6 +21,12 @@ NAME = "PostMaster::PreFilterModule###500-Orders"
 LIST = "/admin/sysconfig/storedvalue/"
 PAGE = f"{LIST}{NAME.replace(':', '_3A').replace('#', '_23')}"
 VALUE = {"Module": "Match", "Match": {"Subject": "order"}, "Set": {"X-OTOBO-Queue": "Orders"}}
+
+
+@pytest.fixture(autouse=True)
+def _queues() -> None:
+    for name in ("Orders", "Sales"):
+        Queue.objects.create(name=name, email=f"{name}@localhost", sender_name=name)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 
 from otalink.common.languages import LANGUAGES
+from otalink.minidesk.models import DynamicField
 from otalink.sysconfig import store
 from otalink.sysconfig.declarations import SETTINGS
 from otalink.sysconfig.models import StoredValue
@@ -70,6 +71,7 @@ def test_a_message_is_changed_language_by_language(operator: Client) -> None:
 
 
 def test_a_setting_with_several_fields_is_changed_field_by_field(operator: Client) -> None:
+    DynamicField.objects.create(name="OTA", type="checkbox")
     given = {"Module": SETTINGS[FILTER].default["Module"], "CustomerUserBackend": "", "SetCheckBoxName": "OTA"}
     operator.post(page(FILTER), given)  # a box that is not ticked is not sent
     assert store.get(SETTINGS[FILTER]) == {**given, "CustomerHeaderSpoofProtection": False}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from otalink.minidesk.models import DynamicField
 from otalink.sysconfig import store
 from otalink.sysconfig.declarations import SETTINGS
 from otalink.sysconfig.models import StoredValue
@@ -72,6 +73,7 @@ def test_a_message_may_be_one_text_for_everybody_or_one_by_language(sysconfig: S
 
 
 def test_of_a_setting_with_several_fields_only_some_may_be_named(sysconfig: Sysconfig) -> None:
+    DynamicField.objects.create(name="OTA", type="checkbox")
     code, out, _ = sysconfig("set", FILTER, '{"SetCheckBoxName": "OTA"}')
     assert code == 0
     assert json.loads(out) == {**SETTINGS[FILTER].default, "SetCheckBoxName": "OTA"}

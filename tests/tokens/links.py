@@ -23,3 +23,10 @@ def delivered(ticket: Ticket, login: str = ANN) -> str:
 def events(ticket: Ticket) -> list[str]:
     """The steps in the audit trail, in order."""
     return list(AuditEntry.objects.filter(ticket_number=ticket.number).order_by("id").values_list("event", flat=True))
+
+
+def delivered_with_code(ticket: Ticket, login: str = ANN) -> tuple[str, str]:
+    """The secret and the code of a new link whose mail was delivered."""
+    issued = issue.issue(ticket.number, login)
+    issue.mark_delivered(issued.id)
+    return secret_of(issued), issued.code

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -58,10 +58,10 @@ def body_of(article: Article, attachment_url: Callable[[int], str]) -> Body:
     """The body of an article as safe HTML; `attachment_url` tells the URL of an attachment by its id."""
     markup = tidy(article.html) if len(article.html) <= MAX_HTML else ""
     if markup:
-        body = _from_html(markup, article.attachments, attachment_url)
+        body = _from_html(markup, article, attachment_url)
         if _SHOWS_SOMETHING.search(body.html):
             return body
-    fresh, quoted = quotes.split_text(article.text)
+    fresh, quoted = quotes.split_text(article.text, article.subject)
     return Body(_text(fresh), _text(quoted) if quoted else "")
 
 
@@ -89,8 +89,8 @@ def _without_punctuation(url: str) -> str:
     return bare[:-1].rstrip(".,;:!?") if bare.endswith(")") and "(" not in bare else bare
 
 
-def _from_html(markup: str, attachments: Iterable[StoredAttachment], attachment_url: Callable[[int], str]) -> Body:
-    images = {a.content_id: a for a in attachments if a.content_id and is_raster(a.content_type)}
+def _from_html(markup: str, article: Article, attachment_url: Callable[[int], str]) -> Body:
+    images = {a.content_id: a for a in article.attachments if a.content_id and is_raster(a.content_type)}
     inline: set[int] = set()
 
     def own(url: str) -> str | None:
@@ -116,7 +116,7 @@ def _from_html(markup: str, attachments: Iterable[StoredAttachment], attachment_
         # replacements write no quotes, so that they could break nothing even inside an attribute's value.
         return f'<div class="rich">{_IMAGE_WITHOUT_ALT.sub("<img alt", _HEADING.sub(r"<\1div", safe))}</div>'
 
-    fresh, history = quotes.split_html(markup)
+    fresh, history = quotes.split_html(markup, article.subject)
     shown, quoted = clean(fresh), clean(history) if history else ""
     if history and not (_SHOWS_SOMETHING.search(shown) and _SHOWS_SOMETHING.search(quoted)):
         shown, quoted = clean(markup), ""

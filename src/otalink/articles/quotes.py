@@ -1,107 +1,258 @@
 """What somebody wrote, told apart from the history their mail program put below it; in text and in HTML.
 
-Both ways take one pass over the message, whatever is in it. When in doubt nothing is set apart: an answer written in
-between the lines of a quote must stay visible.
+Both ways take one pass over the message, whatever is in it. Only what a mail program surely put there is set apart; in
+doubt, all is shown. A mail that somebody forwards is what they want to say, and so is whatever they announce.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections.abc import Callable, Sequence
 
-# What stands before the mails below, in the words of many languages' mail programs.
-_FORWARDED = re.compile(
-    r"^\s*-{3,}\s*(original message|ursprüngliche nachricht|forwarded message|weitergeleitete nachricht"
-    r"|message d'origine|message transféré|mensaje original|messaggio originale|oorspronkelijk bericht"
-    r"|mensagem original|исходное сообщение|wiadomość oryginalna|původní zpráva|ursprungligt meddelande)\s*-{3,}\s*$",
-    re.IGNORECASE,
+from otalink.articles import message_lines
+from otalink.articles.history_words import (
+    Attribution,
+    Header,
+    attribution,
+    has_address,
+    has_year,
+    header,
+    is_device_line,
+    is_forward_subject,
+    is_forwarded,
+    is_original,
+    points_down,
 )
-# fmt: off
-_FROM = (
-    "from", "von", "de", "da", "van", "från", "fra", "od", "lähettäjä", "feladó", "kimden", "от", "від", "发件人",
-    "寄件者", "差出人", "보낸 사람",
+from otalink.articles.message_lines import Line, Mark
+
+# Lines that the headers of a quoted mail, with many recipients, may take; and lines of one "On ..., ... wrote:".
+_MAX_HEADERS = 30
+_MAX_ATTRIBUTION_LINES = 4
+# A line of a mailing list below a quote, after which its own few lines follow.
+_MAX_FOOTER = 8
+# Characters of an answer that may say what is below; who writes more says more than that.
+_MAX_POINTER = 1_000
+_LIST_WORDS = (
+    "mailing list",
+    "unsubscribe",
+    "mailman/listinfo",
+    "you received this message because you are subscribed",
 )
-_SENT = (
-    "sent", "date", "gesendet", "datum", "envoyé", "enviado", "enviado el", "fecha", "data", "inviato", "verzonden",
-    "skickat", "sendt", "dato", "wysłano", "odesláno", "lähetetty", "elküldve", "gönderildi", "tarih", "отправлено",
-    "дата", "надіслано", "发送时间", "日期", "寄件日期", "送信日時", "보낸 날짜",
-)
-# fmt: on
-# Where the history starts in the HTML of the common mail programs.
-_MARKER = re.compile(
-    r"<(?:div|blockquote|span|p|section)\b[^<>]{0,500}?\b(?:"
-    r"class=[\"'][^\"'<>]{0,200}?\b(?:gmail_quote|yahoo_quoted|moz-cite-prefix|protonmail_quote|tutanota_quote"
-    r"|OutlookMessageHeader|WordSection1_quoted)\b"
-    r"|id=[\"']?(?:[xX]_)?(?:divRplyFwdMsg|appendonsend|mail-editor-reference-message-container|isForwardContent)\b"
-    r"|style=[\"'][^\"'<>]{0,100}?border:\s?none;\s?border-top:\s?solid #(?:E1E1E1|B5C4DF)\b"
-    r"|type=[\"']?cite\b)",
-    re.IGNORECASE,
-)
-_TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
-# A bracket within a comment counts as a word: a search for its end would start over at every comment that has none.
-_INVISIBLE = re.compile(r"<(?:script|style|head|title)\b[^<>]*>[^<]*|<[^<>]*>|&nbsp;|&#160;|\s+", re.IGNORECASE)
-_WIDE_COLON = "\uff1a"
-# Characters. Markers are not looked for further down: whoever writes more than that wrote it themself.
+_ENDINGS = (":", "-", "写道", "작성")
+# ":+1:" announces nothing.
+_ANNOUNCES = re.compile(r"[^\W\d_][\s)\"']*:$")
+_LABEL = re.compile(r"[^\W\d_][\w ]{1,24}:(?: |$)")
+# Where messages were cut: a ticket's page is opened many times, and its messages never change.
+_CUTS: dict[tuple[str, bytes], int] = {}
+_MAX_CUTS = 20_000
+# Characters. No mark is looked for further down: whoever writes more than that wrote it themself.
 _MAX_FRESH = 200_000
+# What shows that HTML may hold history at all.
+_HINTS = ("blockquote", "@", "_quote", "rplyfwd", "appendonsend", "replycontent", "border-top", "<hr", "----", "&gt;")
 
 
-def split_text(text: str) -> tuple[str, str]:
+def split_text(text: str, subject: str = "") -> tuple[str, str]:
     """What somebody wrote, and the history below it; the latter is empty where there is none."""
-    lines = text.rstrip().split("\n")
-    start = min(_trailing_quote(lines), _outlook_history(lines))
-    fresh = "\n".join(lines[:start]).rstrip()
-    return (fresh, "\n".join(lines[start:])) if fresh.strip() else (text.rstrip(), "")
+    text = text.rstrip()
+    if is_forward_subject(subject):
+        return text, ""
+    cut = _remembered(text, message_lines.of_text)
+    return text[:cut].rstrip(), text[cut:].removeprefix("\n")
 
 
-def split_html(markup: str) -> tuple[str, str]:
+def split_html(markup: str, subject: str = "") -> tuple[str, str]:
     """The same for HTML. Tags may be left open by the first part and closed by the second: both need a sanitiser."""
-    marker = _MARKER.search(markup[:_MAX_FRESH])
-    if marker is None:
+    lower = markup.lower()
+    if is_forward_subject(subject) or not any(hint in lower for hint in _HINTS):
         return markup, ""
-    fresh, quoted = markup[: marker.start()], markup[marker.start() :]
-    if not _shows_words(fresh) or _is_answered_within(quoted):
-        return markup, ""
-    return fresh, quoted
+    cut = _remembered(markup, message_lines.of_html)
+    return markup[:cut], markup[cut:]
 
 
-def _trailing_quote(lines: list[str]) -> int:
-    start = len(lines)
-    while start and (lines[start - 1].startswith(">") or not lines[start - 1].strip()):
-        start -= 1
-    if not any(line.startswith(">") for line in lines[start:]):
-        return len(lines)
-    # "On Monday, Ann Lee wrote:", which some programs break in two.
-    if start and lines[start - 1].rstrip().endswith((":", _WIDE_COLON)):
-        start -= 1
-        if start and lines[start - 1].startswith(("On ", "Am ", "Le ", "El ", "Il ", "Op ", "Em ", "Den ", "Dne ")):
-            start -= 1
-    return start
+def _remembered(message: str, read: Callable[[str], list[Line]]) -> int:
+    """Where to cut a message: its length where it is to stay whole."""
+    key = (read.__name__, hashlib.blake2b(message.encode("utf-8", "surrogatepass"), digest_size=16).digest())
+    cut = _CUTS.get(key)
+    if cut is None:
+        lines = read(message)
+        start = _history_start(lines)
+        cut = len(message) if start is None else lines[start - 1].end
+        if len(_CUTS) >= _MAX_CUTS:
+            _CUTS.clear()
+        _CUTS[key] = cut
+    return cut
 
 
-def _outlook_history(lines: list[str]) -> int:
+def _history_start(lines: list[Line]) -> int | None:
+    """The line with which the history begins, if there is one and nothing new stands in it."""
     for index, line in enumerate(lines):
-        following = lines[index + 1] if index + 1 < len(lines) else ""
-        if _FORWARDED.match(line[:200]) or (_is_header(line, _FROM) and _is_header(following, _SENT)):
-            return index
-    return len(lines)
+        if not line.text:
+            continue
+        if line.end > _MAX_FRESH:
+            return None
+        if not line.quoted and is_forwarded(line.text):
+            return None
+        found = _found_at(lines, index)
+        if found is not None:
+            start, body = found
+            return start if _is_answer(lines[:start]) and not _is_answered_within(lines, body) else None
+    return None
 
 
-def _is_header(line: str, names: tuple[str, ...]) -> bool:
-    name, colon, _ = line[:40].replace(_WIDE_COLON, ":").partition(":")
-    return bool(colon) and name.strip(" *\u00a0").lower() in names
+def _found_at(lines: list[Line], index: int) -> tuple[int, int] | None:
+    """Where a history begins that shows itself at this line, and where its headers end."""
+    line = lines[index]
+    if line.mark is not Mark.NONE:
+        return _marked_at(lines, index)
+    if line.quoted and index and lines[index - 1].quoted:
+        return None
+    return _separated_at(lines, index) or _headed_at(lines, index) or _attributed_at(lines, index)
 
 
-def _shows_words(markup: str) -> bool:
-    return bool(_INVISIBLE.sub("", markup)) or "<img" in markup
+def _marked_at(lines: list[Line], index: int) -> tuple[int, int] | None:
+    following = lines[index : index + _MAX_ATTRIBUTION_LINES]
+    if any(is_forwarded(line.text) for line in following):
+        return None
+    if lines[index].mark is Mark.CITED:
+        above = lines[max(0, index - 1) : index]
+        if not any(attribution(line.text) is not Attribution.NONE for line in above + following):
+            return None
+    return _with_rules(lines, index), _headers_end(lines, index)
 
 
-def _is_answered_within(quoted: str) -> bool:
-    """Whether words stand outside of the quotes once the first of them has begun."""
-    depth, begun, position = 0, False, 0
-    for tag in _TAG.finditer(quoted):
-        if begun and not depth and _shows_words(quoted[position : tag.start()]):
-            return True
-        position = tag.end()
-        if tag["name"].lower() == "blockquote":
-            depth = max(0, depth + (-1 if tag["end"] else 1))
-            begun = True
-    return begun and not depth and _shows_words(quoted[position:])
+def _separated_at(lines: list[Line], index: int) -> tuple[int, int] | None:
+    """An "-----Original Message-----", with what belongs below it."""
+    if not is_original(lines[index].text):
+        return None
+    below = [line for line in lines[index + 1 : index + 2 + _MAX_ATTRIBUTION_LINES] if line.text][:2]
+    if not any(line.quoted or header(line.text) or _is_attribution(line) for line in below):
+        return None
+    return _with_rules(lines, index), _headers_end(lines, index + 1)
+
+
+def _headed_at(lines: list[Line], index: int) -> tuple[int, int] | None:
+    """The headers of a mail as Outlook and others repeat them: From, Sent, To, Subject."""
+    is_further = index > 0 and header(lines[index - 1].text) is not None
+    if is_further or not header(lines[index].text):
+        return None
+    found: dict[Header, str] = {}
+    end = _headers_end(lines, index, found)
+    if not _are_of_a_mail(found, is_below_rule=_with_rules(lines, index) < index):
+        return None
+    rest = [line.text for line in lines[end : end + 1]]
+    # A form's "Message: ..." goes on where a mail's headers end.
+    if not any(line.text for line in lines[end:]) or any(_LABEL.match(text) for text in rest):
+        return None
+    return _with_rules(lines, index), end
+
+
+def _are_of_a_mail(found: dict[Header, str], *, is_below_rule: bool) -> bool:
+    if Header.FROM not in found or Header.SENT not in found:
+        return False
+    is_dated, is_addressed = has_year(found[Header.SENT]), any(map(has_address, found.values()))
+    if Header.TO in found and Header.SUBJECT in found:
+        return is_dated or is_addressed
+    if Header.TO not in found and Header.SUBJECT not in found:
+        return False
+    if is_below_rule:
+        return is_dated or has_address(found[Header.FROM])
+    return Header.TO in found and is_dated and has_address(found[Header.FROM])
+
+
+def _attributed_at(lines: list[Line], index: int) -> tuple[int, int] | None:
+    """A line like "On Monday, Ann Lee wrote:", which some programs break into several lines."""
+    end = _colon_at(lines, index)
+    if end is None:
+        return None
+    kind = attribution(_joined(lines[index:end]))
+    if kind is Attribution.NONE or any(_is_dated_attribution(lines[later:end]) for later in range(index + 1, end)):
+        return None
+    below = next((line for line in lines[end:] if not line.is_rule or line.quoted), None)
+    if kind is Attribution.LIKELY and not (below and below.quoted):
+        return None
+    return _with_rules(lines, index), end
+
+
+def _colon_at(lines: list[Line], index: int) -> int | None:
+    for end, line in enumerate(lines[index : index + _MAX_ATTRIBUTION_LINES], index + 1):
+        if not line.text or line.quoted is not lines[index].quoted:
+            return None
+        if line.text.endswith(_ENDINGS):
+            return end
+    return None
+
+
+def _is_attribution(line: Line) -> bool:
+    return attribution(line.text) is not Attribution.NONE
+
+
+def _is_dated_attribution(lines: Sequence[Line]) -> bool:
+    text = _joined(lines)
+    return has_year(text) and attribution(text) is not Attribution.NONE
+
+
+def _joined(lines: Sequence[Line]) -> str:
+    return " ".join(line.text for line in lines)
+
+
+def _headers_end(lines: list[Line], index: int, found: dict[Header, str] | None = None) -> int:
+    """Where the lines end that say whose mail follows; `found` is filled with the headers among them."""
+    found = {} if found is None else found
+    end = index
+    while end < min(len(lines), index + _MAX_HEADERS):
+        line = lines[end]
+        named = header(line.text)
+        if named:
+            found.setdefault(*named)
+        elif line.is_rule:
+            if not any(header(following.text) for following in lines[end + 1 : end + 2]):
+                break
+        elif not (found and _goes_on(line)):
+            break
+        end += 1
+    return end if found else _colon_at(lines, index) or index
+
+
+def _goes_on(line: Line) -> bool:
+    """Whether it is a further line of recipients."""
+    return has_address(line.text) and line.text.endswith((",", ";", ">", ")", "]"))
+
+
+def _with_rules(lines: list[Line], index: int) -> int:
+    """The start of a history, with the rules drawn directly above it."""
+    start = index
+    while start and lines[start - 1].is_rule and not lines[start - 1].quoted:
+        start -= 1
+    return next((above for above in range(start, index) if lines[above].text), index)
+
+
+def _is_answer(fresh: list[Line]) -> bool:
+    """Whether somebody wrote something above the history, and not to announce what is in it."""
+    words = [line.text for line in fresh if not line.is_rule and not line.quoted and not is_device_line(line.text)]
+    if not words or _ANNOUNCES.search(words[-1]) or (len(words) == 1 and words[0].endswith(",")):
+        return False
+    text = " ".join(words)
+    return len(text) > _MAX_POINTER or not points_down(text)
+
+
+def _is_answered_within(lines: list[Line], body: int) -> bool:
+    """Whether words stand outside of the quotes, where there are quotes, or below what holds the history."""
+    shown = [line for line in lines[body:] if line.quoted or not line.is_rule]
+    is_quoted = bool(shown) and shown[0].quoted
+    for index, line in enumerate(shown):
+        if (line.outside or (is_quoted and not line.quoted)) and not (line.signed or is_device_line(line.text)):
+            return not (_are_known(shown, index) or _are_of_a_list(shown[index:]))
+    return False
+
+
+def _are_known(shown: list[Line], index: int) -> bool:
+    """Whether the lines from there on stand in the history too, as a signature does that somebody always sends."""
+    known = {line.text for line in shown[:index] if line.quoted}
+    return all(line.text in known or line.signed for line in shown[index:])
+
+
+def _are_of_a_list(lines: list[Line]) -> bool:
+    """Whether they are what a mailing list adds to each mail."""
+    text = _joined(lines[: _MAX_FOOTER + 1]).lower()
+    return len(lines) <= _MAX_FOOTER and any(word in text for word in _LIST_WORDS)

@@ -22,7 +22,7 @@ class Command(click.Command):
     """A command whose callback returns what is printed; every one takes `--json`, and its docstring is its help.
 
     `objects_as_json`: an object is JSON for people too, who type what they read. `takes_mail`: called by a mail server,
-    which keeps only what is to be tried later.
+    which keeps only what is to be tried later. `makes_data`: begins an installation where there is none.
     """
 
     def __init__(
@@ -32,10 +32,12 @@ class Command(click.Command):
         needs: Needs = Needs.DATABASE,
         objects_as_json: bool = False,
         takes_mail: bool = False,
+        makes_data: bool = False,
         **attributes: Any,
     ) -> None:
         super().__init__(name, context_settings=_HELP_NAMES, **attributes)
         self.needs, self.objects_as_json, self.takes_mail = needs, objects_as_json, takes_mail
+        self.makes_data = makes_data
         self.short_help = (self.help or "").rstrip(".")  # click would cut it at the width of the terminal
         self.params.append(click.Option(["--json", "_json"], is_flag=True, help=_JSON_HELP))
 
@@ -61,7 +63,7 @@ class Command(click.Command):
         from otalink.cli.failures import NotReady, exit_code, told
 
         try:
-            prepare(self.needs)
+            prepare(self.needs, makes_data=self.makes_data)
         except Exception as error:
             # Any other code would make the mail server send the mail back to whoever wrote it.
             if self.takes_mail and exit_code(error):

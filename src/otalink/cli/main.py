@@ -18,7 +18,7 @@ _COMPLETE = "_OTALINK_COMPLETE"  # set by the shell, whenever somebody presses T
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 cannot be met, 2 wrong usage, 75 try later."""
     words = sys.argv[1:] if argv is None else list(argv)
-    with _ended_by_signal():
+    with _private_files(), _ended_by_signal():
         return guarded(partial(_run, words))
 
 
@@ -54,3 +54,13 @@ def _ended_by_signal() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def _private_files() -> Iterator[None]:
+    # Customers' mail is nobody else's to read: not in the database, a file or a folder that we make.
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)

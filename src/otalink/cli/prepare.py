@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import gc
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum, auto
@@ -21,17 +22,30 @@ class Needs(Enum):
     DATABASE = auto()
 
 
-def prepare(needs: Needs) -> None:
-    """Provide what a command needs.
+def prepare(needs: Needs, *, makes_data: bool = False) -> None:
+    """Provide what a command needs; only with `makes_data` a data folder that nobody named and that is not there.
 
     Raises:
         ConfigurationError: naming the boot variable that is wrong.
         OperationalError: the database cannot be reached.
     """
     if needs is not Needs.NOTHING:
+        _find_data_folder(makes_data)
         start_django()
     if needs is Needs.DATABASE:
         ensure_database()
+
+
+def _find_data_folder(makes_data: bool) -> None:
+    from otalink.conf import environment
+
+    # Typed in the wrong folder, a command would otherwise say of an empty desk that all is well.
+    try:
+        environment.require_data_folder(os.environ)
+    except environment.ConfigurationError:
+        if not makes_data:
+            raise
+        sys.stderr.write(f"otalink: making the data folder {environment.data_path(os.environ)}\n")
 
 
 def start_django() -> None:

@@ -24,6 +24,7 @@ otalink = LazyGroup(
         ),
         "postmaster": _listed("postmaster:postmaster", "Take mail in."),
         "quarantine": _listed("quarantine:quarantine", "Mail that could not be filed."),
+        "outbox": _listed("outbox:outbox", "Outgoing mail."),
         "agent": _listed("agent:agent", "Who answers customers, and administrates."),
         "customer": _listed("customer:customer", "Customer users, over all backends."),
         "ticket": _listed("ticket:ticket", "Tickets of the embedded desk."),

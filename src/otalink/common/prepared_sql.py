@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import AutoField, BinaryField, Field, Model
+from django.db.models.constants import OnConflict
 
 
 def insert[Row: Model](row: Row) -> Row:
@@ -31,6 +32,18 @@ def insert[Row: Model](row: Row) -> Row:
     row._state.adding = False
     row._state.db = connection.alias
     return row
+
+
+def insert_if_absent(row: Model) -> bool:
+    """Store a new row that brings its own key unless that key is taken; whether it was stored.
+
+    Waits for a transaction that is storing the same key.
+    """
+    sql, fields = _insertion_if_absent(type(row))
+    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return bool(cursor.rowcount == 1)
 
 
 def rows[Row: Model](model: type[Row], **equal: Any) -> list[Row]:
@@ -67,6 +80,16 @@ def _insertion(model: type[Model]) -> tuple[str, list[Field[Any, Any]], bool]:
     places = ", ".join(_place(field) for field in fields)
     sql = f"INSERT INTO {_quoted(model._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608 - names of ours
     return (f"{sql} RETURNING {_quoted(key.column)}" if makes_key else sql), fields, makes_key
+
+
+@cache
+def _insertion_if_absent(model: type[Model]) -> tuple[str, list[Field[Any, Any]]]:
+    fields = list(model._meta.concrete_fields)
+    columns = ", ".join(_quoted(field.column) for field in fields)
+    places = ", ".join(_place(field) for field in fields)
+    start = connection.ops.insert_statement(OnConflict.IGNORE)
+    end = connection.ops.on_conflict_suffix_sql(fields, OnConflict.IGNORE, [], [])
+    return f"{start} {_quoted(model._meta.db_table)} ({columns}) VALUES ({places}) {end}", fields
 
 
 def _place(field: Field[Any, Any]) -> str:

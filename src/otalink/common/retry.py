@@ -42,6 +42,18 @@ TASKS = RetryPolicy(timedelta(minutes=1), timedelta(hours=4), give_up_after=time
 # Tried as often and as long as the task that delivers it: what a customer waits for is worth every attempt.
 NOTIFICATIONS = TASKS
 
+# A host that refuses everything says nothing about a mail. What waits for it is given up only where nobody mends that
+# host for two weeks: an answer that is older than that helps nobody.
+REFUSED_BY_HOST = replace(TASKS, give_up_after=timedelta(days=14))
+
+# The pauses of a mail host that refuses all: a relay that only restarts is back within seconds, and five minutes are
+# the most that everybody waits once it works again. One mail asks, however many wait.
+MAIL_HOST = RetryPolicy(timedelta(seconds=15), timedelta(minutes=5))
+# A mail that came back although its address is right: a full mailbox is emptied within hours, and whoever put us on a
+# blocklist takes us off within days. What came back three times after that comes back for ever.
+RETURNED_MAIL = RetryPolicy(timedelta(hours=1), timedelta(days=1), factor=5)
+MOST_RETURNS = 3
+
 # That a mail was not taken helps its sender on the same day; later it would only puzzle them.
 AUTO_REPLIES = replace(TASKS, give_up_after=timedelta(days=1))
 

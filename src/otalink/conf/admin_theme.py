@@ -85,6 +85,7 @@ UNFOLD: dict[str, Any] = {
                     _item("Merged customer users", "merge", "customers.mergedlogin"),
                     _item("Pending senders", "hourglass_top", "customers.pendingsender"),
                     _item("Tokens", "key", "tokens.token"),
+                    _item("Code only", "pin", "tokens.recipientprofile"),
                     _item("Audit trail", "history", "tokens.auditentry"),
                 ],
             },

@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from otalink.conf import data_folder
 from otalink.customers.backends.configuration import BackendConfig, WrongBackends, read_backends
+from otalink.postmaster.authentication import name_servers
 
 DEFAULT_BASE_URL = "http://127.0.0.1:8000"
 _BASE_URL = re.compile(r"https?://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?/?")
@@ -41,6 +43,7 @@ class Boot:
     smtp_certificate: Path | None
     smtp_login: str
     customer_backends: dict[str, BackendConfig]
+    resolver: str
 
     @property
     def outgoing(self) -> Path:
@@ -54,7 +57,7 @@ def read_boot(environ: Mapping[str, str]) -> Boot:
     Raises:
         ConfigurationError: naming the first variable that is wrong.
     """
-    data = _data_folder(_value(environ, "OTALINK_DATA") or "./data")
+    data = _data_folder(data_path(environ))
     return Boot(
         data=data,
         database=_database(_value(environ, "OTALINK_DATABASE_URL") or f"sqlite:///{data}/otalink.sqlite3"),
@@ -65,7 +68,35 @@ def read_boot(environ: Mapping[str, str]) -> Boot:
         smtp_login=_smtp_login(environ),
         tasks=_tasks(_value(environ, "OTALINK_TASKS") or "embedded"),
         customer_backends=_customer_backends(environ, data / "customer-backends.toml"),
+        resolver=_resolver(_value(environ, "OTALINK_RESOLVER") or name_servers.SYSTEM),
     )
+
+
+def data_path(environ: Mapping[str, str]) -> Path:
+    """Where the data folder is, or would be.
+
+    Raises:
+        ConfigurationError
+    """
+    return Path(_value(environ, "OTALINK_DATA") or "data").expanduser().absolute()
+
+
+def require_data_folder(environ: Mapping[str, str], *, also_named: bool = False) -> None:
+    """Make sure that no data folder would be invented: it is there, or somebody named it.
+
+    With `also_named` one that is named must be there, too.
+
+    Raises:
+        ConfigurationError
+    """
+    folder = data_path(environ)
+    if data_folder.is_named(environ):
+        if also_named and not folder.exists():
+            problem = f"there is no folder {str(folder)!r}"
+            raise ConfigurationError("OTALINK_DATA", problem, "a data folder; `otalink run` makes it")
+    elif not data_folder.is_one(folder):
+        problem = f"not set, and {str(folder)!r} is no data folder"
+        raise ConfigurationError("OTALINK_DATA", problem, "a data folder; `otalink run` makes one where it is started")
 
 
 def _value(environ: Mapping[str, str], name: str) -> str:
@@ -79,16 +110,15 @@ def _value(environ: Mapping[str, str], name: str) -> str:
     return environ.get(name, "").strip()
 
 
-def _data_folder(value: str) -> Path:
-    folder = Path(value).expanduser().absolute()
+def _data_folder(folder: Path) -> Path:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigurationError(
-            "OTALINK_DATA", f"cannot make {value!r} ({error.strerror})", "a writable folder"
+            "OTALINK_DATA", f"cannot make {str(folder)!r} ({error.strerror})", "a writable folder"
         ) from error
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise ConfigurationError("OTALINK_DATA", f"{value!r} is not writable", "a writable folder")
+        raise ConfigurationError("OTALINK_DATA", f"{str(folder)!r} is not writable", "a writable folder")
     return folder
 
 
@@ -105,6 +135,8 @@ def _database(value: str) -> dict[str, object]:
         raise ConfigurationError("OTALINK_DATABASE_URL", str(error), accepted) from error
     if config.get("NAME") in {None, "", ":memory:"}:  # in memory, every process would have its own
         raise ConfigurationError("OTALINK_DATABASE_URL", "no database name", accepted)
+    if scheme == "sqlite":
+        data_folder.keep_database_private(Path(str(config["NAME"])))
     return config
 
 
@@ -164,6 +196,14 @@ def _make_secret_key(path: Path) -> None:
 def _tasks(value: str) -> str:
     if value != "embedded":
         raise ConfigurationError("OTALINK_TASKS", f"{value!r} is not supported by this version", "embedded")
+    return value
+
+
+def _resolver(value: str) -> str:
+    try:
+        name_servers.parse(value)
+    except ValueError as error:
+        raise ConfigurationError("OTALINK_RESOLVER", str(error), name_servers.ACCEPTED) from error
     return value
 
 

@@ -8,7 +8,9 @@ from django.db import Error, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from otalink.desk.port import DeskUnavailable
 from otalink.limits.client_ip import client_ip
+from otalink.maintenance import problems
 
 
 @require_safe
@@ -18,14 +20,21 @@ def healthz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django pass
 
 
 @require_safe
-def readyz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
-    """Whether this process can do its work: 503 while the database cannot be reached."""
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Whether this process can do its work: 503 while the database cannot be reached.
+
+    Who asks from this machine also reads what keeps mail from its readers. The status of the answer stays 200 then: a
+    load balancer that turned customers away for that would only make it worse.
+    """
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
+        found = list(problems.lines()) if _is_here(client_ip(request)) else []
     except Error:
         return JsonResponse({"status": "database unreachable"}, status=503)
-    return JsonResponse({"status": "ok"})
+    except DeskUnavailable:
+        return JsonResponse({"status": "desk unreachable"}, status=503)
+    return JsonResponse({"status": "problems", "problems": found} if found else {"status": "ok"})
 
 
 @require_safe

@@ -18,6 +18,7 @@ from prometheus_client.registry import Collector, CollectorRegistry
 from otalink.maintenance import heartbeat
 from otalink.maintenance.models import WorkerHeartbeat
 from otalink.notifications.models import MailState, OutboxMail
+from otalink.notifications.results import status
 from otalink.postmaster import quarantine
 from otalink.postmaster.accounts.models import MailAccount
 
@@ -54,6 +55,11 @@ def _failing_accounts() -> Mapping[str, float]:
 
 GAUGES = (
     Gauge("otalink_outbox_mails", "Outgoing mails by state.", _outbox, "state"),
+    Gauge(
+        "otalink_undelivered_tickets",
+        "Tickets with mail that did not arrive and that nobody has looked after.",
+        lambda: {"": len(status.undelivered_tickets())},
+    ),
     Gauge("otalink_outbox_oldest_seconds", "Age of the oldest mail that waits to be sent.", _oldest_queued),
     Gauge("otalink_tasks", "Background tasks by state.", _tasks, "state"),
     Gauge(

@@ -23,6 +23,7 @@ OTALINK_MAIL_URL = BOOT.mail_url
 OTALINK_BASE_URL = BOOT.base_url
 OTALINK_SMTP_CERTIFICATE = BOOT.smtp_certificate
 OTALINK_SMTP_LOGIN = BOOT.smtp_login
+OTALINK_RESOLVER = BOOT.resolver
 OTALINK_DESK = "otalink.minidesk.desk.MiniDesk"
 OTALINK_CUSTOMER_BACKENDS = {name: config.factory for name, config in BOOT.customer_backends.items()}
 OTALINK_CUSTOMER_BACKEND_OPTIONS: dict[str, Any] = BOOT.customer_backends

@@ -29,7 +29,9 @@ _IN_QUOTES = re.compile(rf'"{_WORD}(?: {_WORD})*"')
 _ENCODED_WORD = re.compile(r"=\?[^?]*\?[bq]\?[^?]*\?=", re.IGNORECASE)
 _DOMAIN = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
 # Dots in the names of these mailboxes mean nothing.
-_WITHOUT_DOTS = {"gmail.com", "googlemail.com"}
+_WITHOUT_DOTS = {"gmail.com"}
+# Domains of which each has the mailboxes of the other.
+_SAME_MAILBOXES = {"googlemail.com": "gmail.com"}
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,8 @@ def mailbox(address: str) -> str:
 
     Limits count mailboxes; identities keep all of it.
     """
-    local, at, domain = normal(address).rpartition("@")
+    local, at, written = normal(address).rpartition("@")
+    domain = _SAME_MAILBOXES.get(written, written)
     # A tag alone ("+sales@x.example") is the whole name.
     name = local.partition("+")[0] or local
     return f"{name.replace('.', '') if domain in _WITHOUT_DOTS else name}{at}{domain}"

@@ -18,6 +18,9 @@ from otalink.sysconfig.setting import InvalidValue
 def invite(address: str) -> CustomerUser:
     """The customer user of an address, made in the backend for new ones if nobody has it. Nobody provisional.
 
+    An address that an agent writes is proven; that of somebody whom a mail made stays what it is, since so does the
+    name that the mail gave them.
+
     Raises:
         InvalidValue: no address, or everybody who has it is disabled.
         BackendReadOnly, BackendUnavailable, LookupError
@@ -49,6 +52,8 @@ def admit(ticket_number: str) -> CustomerUser:
         BackendReadOnly, BackendUnavailable, LookupError, TicketNotFound, DeskUnavailable
     """
     admission = pending.admit(ticket_number)
+    # An agent says that they are who they say.
+    provisional.confirm([admission.customer.login])
     for number in admission.tickets:
         get_desk().record_admission(number)
     return admission.customer
@@ -57,12 +62,18 @@ def admit(ticket_number: str) -> CustomerUser:
 def agents_replied(readers: Mapping[str, tuple[str, ...]]) -> None:
     """Agents replied on these tickets (`Desk.readers`): their people are no longer provisional, nobody waits there.
 
+    A reply goes to the address that the mail named, and says nothing about whether it was theirs: that stays unproven.
+
     Raises:
         BackendReadOnly, BackendUnavailable, LookupError, TicketNotFound, DeskUnavailable
     """
     if not readers:
         return
-    provisional.confirm({login for logins in readers.values() for login in logins})
+    provisional.keep({login for logins in readers.values() for login in logins})
     for number in pending.waiting(readers):
-        for other in set(pending.admit(number).tickets) - set(readers):
+        let_in = pending.admit(number)
+        if let_in.is_new:
+            provisional.record(let_in.customer.login, let_in.customer.email, counts=False)
+            provisional.keep([let_in.customer.login])
+        for other in set(let_in.tickets) - set(readers):
             get_desk().record_admission(other)

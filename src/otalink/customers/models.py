@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 
 from otalink.customers.types import CustomerUser
+from otalink.sysconfig import named
 
 
 class CustomerUserRecord(models.Model):
@@ -50,7 +52,8 @@ class CustomerUserRecord(models.Model):
 class ProvisionalCustomerUser(models.Model):
     """A customer user whom a mail made. Provisional while `confirmed` is empty; the limits count these rows.
 
-    `mailbox` is the address without its `+tag`.
+    `mailbox` is the address without its `+tag`. `proven` is whether the mail that made them was proven, or they have
+    shown since that they read that mailbox. Whoever has no row here is nobody whom a mail made, or both.
     """
 
     login = models.CharField(max_length=200, unique=True)
@@ -58,6 +61,7 @@ class ProvisionalCustomerUser(models.Model):
     domain = models.CharField(max_length=200)
     created = models.DateTimeField(db_index=True)
     confirmed = models.DateTimeField(null=True, blank=True)
+    proven = models.BooleanField(default=False)
 
     class Meta:
         indexes = [
@@ -117,3 +121,6 @@ class MergedLogin(models.Model):
 
     def __str__(self) -> str:
         return f"{self.login} \u2192 {self.into}"
+
+
+named.register(named.Kind.BACKEND, lambda: settings.OTALINK_CUSTOMER_BACKENDS)

@@ -19,9 +19,10 @@ _log = structlog.get_logger("otalink.customers")
 
 @dataclass(frozen=True)
 class Admission:
-    """A sender who was let in, and every ticket of theirs that waited for it."""
+    """A sender who was let in, whether that made them a customer user, and each ticket of theirs that waited for it."""
 
     customer: CustomerUser
+    is_new: bool
     tickets: tuple[str, ...]
 
 
@@ -72,7 +73,7 @@ def admit(ticket_number: str) -> Admission:
     waiting = PendingSender.objects.filter(address=pending.address)
     numbers = tuple(waiting.order_by("pk").values_list("ticket_number", flat=True))
     waiting.delete()
-    return Admission(customer, numbers)
+    return Admission(customer, known is None, numbers)
 
 
 def _customer(pending: PendingSender) -> CustomerUser:

@@ -72,12 +72,22 @@ class AgentDesk(Desk, Protocol):
         """
         ...
 
+    def show_follow_up(self, number: str, article_id: int) -> bool:
+        """Make a follow-up that is not proven the customer's own word: it does now what it would have done then.
+
+        False for one that may not become that, or is it already, and for an article of another ticket.
+
+        Raises:
+            TicketNotFound: no such ticket.
+        """
+        ...
+
     def set_state(self, number: str, state: str, closed_at: datetime | None = None) -> None:
         """Change the state; `closed_at` dates a close, also an earlier one, else the first close counts.
 
         Raises:
             TicketNotFound: no such ticket.
-            DeskError: no such state.
+            NotAccepted: no such state.
         """
         ...
 
@@ -86,7 +96,7 @@ class AgentDesk(Desk, Protocol):
 
         Raises:
             TicketNotFound: no such ticket.
-            DeskError: no such priority.
+            NotAccepted: no such priority.
         """
         ...
 
@@ -95,6 +105,6 @@ class AgentDesk(Desk, Protocol):
 
         Raises:
             TicketNotFound: no such ticket.
-            DeskError: no such queue.
+            NotAccepted: no such queue.
         """
         ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from otalink.desk.types import Article, StateType, Ticket
+from otalink.desk.types import Article, Standing, StateType, Ticket
 
 
 @dataclass(frozen=True)
@@ -13,12 +13,16 @@ class TicketSearch:
     """Which tickets to list; what is empty asks for nothing.
 
     Each of `words` stands in a ticket's number, its title or the login of its customer user; case does not count.
-    With `sender_pending` only those on which a sender waits, as `customers.pending` knows.
+    With `sender_pending` only those on which a sender waits, as `customers.pending` knows. With `unproven_follow_up`
+    only those with a follow-up that an agent may show as the customer's, and after which no agent wrote anything. With
+    `numbers` only these.
     """
 
     state_types: frozenset[StateType] = frozenset()
     words: tuple[str, ...] = ()
     sender_pending: bool = False
+    unproven_follow_up: bool = False
+    numbers: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -30,9 +34,14 @@ class ListedTicket(Ticket):
 
 @dataclass(frozen=True)
 class AgentArticle(Article):
-    """An article as agents see it; `original_size` is that of the mail it was made of, in bytes, None for no mail."""
+    """An article as agents see it.
+
+    `original_size` is that of the mail it was made of, in bytes, None for no mail. `standing` says of a follow-up why
+    the customer does not see it.
+    """
 
     original_size: int | None = None
+    standing: Standing = Standing.OWN
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import BinaryIO, Protocol
 
 from otalink.desk.types import Article, ArticleDraft, HistoryEntry, Routing, StoredAttachment, Ticket
+from otalink.sysconfig.named import Kind
 
 
 class DeskError(Exception):
@@ -15,6 +16,14 @@ class DeskError(Exception):
 
 class TicketNotFound(DeskError):
     """There is no ticket of that number (any more)."""
+
+
+class NotAccepted(DeskError):
+    """There is nothing of that name, or it does not take that value; `kind` and `name` say what was named."""
+
+    def __init__(self, kind: Kind, name: str, text: str = "") -> None:
+        super().__init__(text or f"no {kind} {name!r}")
+        self.kind, self.name = kind, name
 
 
 class DeskUnavailable(DeskError):
@@ -28,14 +37,17 @@ class Desk(Protocol):
         """File `draft` as the first article of a new ticket.
 
         Raises:
-            DeskError: an unknown queue, state, priority or dynamic field in `routing`.
+            NotAccepted: `routing` names a queue, state, priority or dynamic field that is not there, or a value that
+                a field does not take; nothing was filed.
+            DeskError
         """
         ...
 
     def add_follow_up(self, number: str, draft: ArticleDraft, *, notify: bool = True) -> Article:
         """File `draft` on a ticket; a closed ticket opens again when its customer writes.
 
-        `notify` is False where that must neither open the ticket nor cause mail (auto-replies, strangers).
+        `notify` is False where that must neither open the ticket nor cause mail (auto-replies). What is not visible for
+        the customer does neither in any case.
 
         Raises:
             TicketNotFound: no such ticket.
@@ -94,7 +106,7 @@ class Desk(Protocol):
 
         Raises:
             TicketNotFound: no such ticket.
-            DeskError: no such field, or a value it does not take.
+            NotAccepted: no such field, or a value it does not take.
         """
         ...
 
@@ -104,6 +116,22 @@ class Desk(Protocol):
 
     def record_undeliverable(self, number: str, text: str) -> None:
         """Note in the ticket's history that mail about it could not be delivered.
+
+        Raises:
+            TicketNotFound: no such ticket.
+        """
+        ...
+
+    def record_withheld(self, number: str, text: str) -> None:
+        """Note in the ticket's history that its sender got no answer to it, and why.
+
+        Raises:
+            TicketNotFound: no such ticket.
+        """
+        ...
+
+    def record_not_accepted(self, number: str, text: str) -> None:
+        """Note in the ticket's history what its mail, or a setting, named that is not there.
 
         Raises:
             TicketNotFound: no such ticket.

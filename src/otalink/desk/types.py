@@ -24,6 +24,13 @@ class StateType(StrEnum):
         return self in {StateType.CLOSED, StateType.REMOVED, StateType.MERGED}
 
 
+class LinkProfile(StrEnum):
+    """What a link mail signs its reader in by: the button of its page or the code, or the code alone."""
+
+    BUTTON = "button"
+    CODE = "code"
+
+
 class SenderType(StrEnum):
     """Who wrote an article."""
 
@@ -43,8 +50,11 @@ class HistoryType(StrEnum):
     PRIORITY_UPDATE = "PriorityUpdate"
     MOVE = "Move"
     DYNAMIC_FIELD_UPDATE = "TicketDynamicFieldUpdate"
+    FOLLOW_UP_SHOWN = "FollowUpShown"
     UNDELIVERABLE = "Undeliverable"
     SENDER_ADMITTED = "SenderAdmitted"
+    ANSWER_WITHHELD = "AnswerWithheld"
+    NOT_ACCEPTED = "NotAccepted"
     PARTICIPANT_ADDED = "ParticipantAdded"
     PARTICIPANT_REMOVED = "ParticipantRemoved"
 
@@ -57,6 +67,42 @@ class Proof(StrEnum):
     UNPROVEN = "not proven"
     DENIED = "denied"  # the domain says of such mail that it is forged
     UNDECIDED = "undecided"  # the check could not be finished
+
+
+class Standing(StrEnum):
+    """What a follow-up counts as; anything but `OWN` is for agents alone, opens no ticket and is not answered.
+
+    `standing.judge` says which.
+    """
+
+    OWN = ""  # the customer's own word
+    UNPROVEN = "not proven"  # the address is a reader's, and nothing proves that they wrote it
+    DENIED = "denied"  # the domain of the author says that it is forged
+    STRANGER = "stranger"  # the author is no reader of the ticket
+    FILTERED = "filtered"  # a pre-filter hid it
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the customer sees it, it opens a closed ticket, and may be answered."""
+        return self is Standing.OWN
+
+    @property
+    def may_become_own(self) -> bool:
+        """Whether an agent may make it the customer's own word; nothing else ever does."""
+        return self is Standing.UNPROVEN
+
+    @property
+    def reason(self) -> str:
+        """Why the customer does not see it, for agents; empty where they do."""
+        return _HIDDEN_SINCE.get(self, "")
+
+
+_HIDDEN_SINCE = {
+    Standing.UNPROVEN: "the sender is not proven",
+    Standing.DENIED: "the sender's domain says that this mail is forged",
+    Standing.STRANGER: "the sender takes no part in this ticket",
+    Standing.FILTERED: "a pre-filter hides it",
+}
 
 
 @dataclass(frozen=True)
@@ -89,6 +135,7 @@ class ArticleDraft:
     """A message about to be filed. Times are aware UTC; message ids carry no angle brackets.
 
     `signed` says how the mail was signed or encrypted, `original` holds its bytes; both are empty for what is no mail.
+    `standing` is what a follow-up counts as; one that is not the customer's own word is not visible for them.
     """
 
     sender_type: SenderType
@@ -108,6 +155,7 @@ class ArticleDraft:
     signed: str = ""
     original: bytes = field(default=b"", repr=False)
     authentication: Authentication = NOT_CHECKED
+    standing: Standing = Standing.OWN
 
 
 @dataclass(frozen=True)
@@ -145,6 +193,7 @@ class Ticket:
     created: datetime
     changed: datetime
     closed: datetime | None
+    link_profile: LinkProfile = LinkProfile.BUTTON
 
 
 @dataclass(frozen=True)
@@ -182,7 +231,8 @@ class Article:
 class HistoryEntry:
     """One step in a ticket's life. `notify` is False where the step must cause no mail to the customer.
 
-    `text` is a participant's login where one was added or removed.
+    `text` is a participant's login where one was added or removed. `proof` is that of the article's mail, if there is
+    one.
     """
 
     id: int
@@ -192,3 +242,4 @@ class HistoryEntry:
     notify: bool
     text: str
     created: datetime
+    proof: Proof = Proof.UNCHECKED

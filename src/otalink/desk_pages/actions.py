@@ -65,6 +65,15 @@ def _name_of(user: AbstractBaseUser | AnonymousUser) -> str:
 
 @require_POST
 @agents_only
+def show_follow_up(request: HttpRequest, number: str, article_id: int) -> HttpResponseBase:  # noqa: ARG001
+    """Make a follow-up that is not proven the customer's; what was shown already, or must not be, stays as it is."""
+    ticket_or_404(number)
+    get_agent_desk().show_follow_up(number, article_id)
+    return redirect(f"{reverse('desk:ticket', args=[number])}#author-{article_id}")
+
+
+@require_POST
+@agents_only
 @transaction.atomic
 def change(request: HttpRequest, number: str) -> HttpResponseBase:
     """A new state, priority or queue, or several; what stays as it was leaves no trace in the history."""

@@ -44,6 +44,7 @@ def _article(article: AgentArticle) -> dict[str, Any]:
         "from": article.from_address,
         "subject": article.subject,
         "visible_for_customer": article.visible_for_customer,
+        "standing": article.standing,
         "created": article.created,
         "attachments": [file.filename for file in article.attachments],
         "text": article.text,

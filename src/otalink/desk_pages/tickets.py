@@ -21,6 +21,8 @@ from otalink.customers import directory, pending
 from otalink.desk.agent_types import AgentArticle, TicketSearch
 from otalink.desk.current import get_agent_desk
 from otalink.desk.types import StateType, Ticket
+from otalink.notifications.results import status
+from otalink.notifications.results.status import MailStatus
 
 # By name in the URL, with the label.
 _FILTERS = {
@@ -29,8 +31,11 @@ _FILTERS = {
     "pending": ("Pending", TicketSearch(frozenset({StateType.PENDING_AUTO, StateType.PENDING_REMINDER}))),
     "closed": ("Closed", TicketSearch(frozenset(kind for kind in StateType if kind.is_final))),
     "pending-sender": ("Sender pending", TicketSearch(sender_pending=True)),
+    "not-shown": ("Not shown", TicketSearch(unproven_follow_up=True)),
+    "not-delivered": ("Not delivered", TicketSearch()),
     "all": ("All", TicketSearch()),
 }
+_NOT_DELIVERED = "not-delivered"
 _PER_PAGE = 25
 _NEWEST_HISTORY = 100
 
@@ -43,6 +48,8 @@ def tickets(request: HttpRequest) -> HttpResponse:
     chosen = chosen if chosen in _FILTERS else "open"
     words = request.GET.get("q", "").replace("\0", "").strip()[:200]
     desk, search = get_agent_desk(), replace(_FILTERS[chosen][1], words=tuple(words.split()))
+    if chosen == _NOT_DELIVERED:
+        search = replace(search, numbers=tuple(status.undelivered_tickets()))
     page = Paginator(range(desk.count_tickets(search)), _PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
@@ -87,9 +94,11 @@ def ticket_page(
     sender was not let in.
     """
     desk, found = get_agent_desk(), ticket_or_404(number)
+    mails = status.of_ticket(number)
     context = {
         "ticket": found,
-        "messages": [_message(number, article) for article in desk.all_articles(number)],
+        "messages": [_message(number, article, mails) for article in desk.all_articles(number)],
+        "other_mails": [mail for mail in mails if mail.article_id is None],
         "customer": directory.find_by_login(found.customer_login),
         "pending_sender": pending.find(number),
         "participations": desk.participations(number),
@@ -107,12 +116,13 @@ def ticket_page(
     )
 
 
-def _message(number: str, article: AgentArticle) -> dict[str, Any]:
+def _message(number: str, article: AgentArticle, mails: list[MailStatus]) -> dict[str, Any]:
     body: Body = body_of(article, lambda id_: reverse("desk:attachment", args=[number, id_]))
     return {
         "article": article,
         "body": body,
         "files": [file for file in article.attachments if file.id not in body.inline],
+        "mails": [mail for mail in mails if mail.article_id == article.id],
     }
 
 

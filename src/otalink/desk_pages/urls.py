@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from otalink.agents import sign_in
-from otalink.desk_pages import actions, people, tickets
+from otalink.desk_pages import actions, mails, people, tickets
 
 app_name = "desk"
 
@@ -17,6 +17,9 @@ urlpatterns = [
     path("tickets/<slug:number>/reply", actions.reply, name="reply"),
     path("tickets/<slug:number>/change", actions.change, name="change"),
     path("tickets/<slug:number>/articles/<int:article_id>/original", tickets.original, name="original"),
+    path("tickets/<slug:number>/articles/<int:article_id>/show", actions.show_follow_up, name="show-follow-up"),
+    path("tickets/<slug:number>/mails/<int:mail_id>/again", mails.again, name="mail-again"),
+    path("tickets/<slug:number>/mails/<int:mail_id>/drop", mails.drop, name="mail-drop"),
     path("tickets/<slug:number>/admit", people.admit, name="admit"),
     path("tickets/<slug:number>/participants/add", people.add, name="participant-add"),
     path("tickets/<slug:number>/participants/remove", people.remove, name="participant-remove"),

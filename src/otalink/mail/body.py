@@ -7,19 +7,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from otalink.desk.types import Attachment
-from otalink.mail import part_names
-from otalink.mail.mime import Part
-from otalink.mail.text import calendars, part_text
+from otalink.mail import archives, part_names
+from otalink.mail.mime import Part, packed_file
+from otalink.mail.text import calendars, part_text, uuencoded
 from otalink.mail.text.html import MAX_LAID_OUT, to_text
 from otalink.mail.tnef.attachments import attachments_of, unpacked
 from otalink.mail.tnef.container import Unpacked
 
-# Characters. A longer text is cut, a longer list of files too; the whole mail is then added as a file.
+# Characters. A longer text is cut, and the whole mail then added as a file.
 MAX_TEXT = 1_000_000
+# Each is written to disk by itself while a ticket is filed; more of them go into one archive.
 MAX_ATTACHMENTS = 200
 # Texts beyond so many characters are kept as files, and so is winmail.dat beyond a few.
 _MAX_SAID = 2 * MAX_TEXT
 _MAX_UNPACKED = 5
+# A longer text with a file's name is a log or a table, no letter.
+_MAX_NAMED = 100_000
+_MAX_LOOKED_AT = 20
 
 # Further forms of what an alternative says in HTML.
 _ALTERNATIVES = frozenset({"text/x-amp-html", "text/watch-html"})
@@ -46,19 +50,23 @@ class _Piece:
 def read(message: Part, raw: bytes) -> Body:
     """Text, HTML and attachments of a mail; `raw` is kept as an attachment where they cannot hold it all."""
     pieces, files = _sort(message)
+    if not any(any(map(str.strip, [*piece.text, *piece.html, *piece.enriched])) for piece in pieces):
+        # It stays a file too.
+        pieces.extend(_named_text(files))
     text = "\n\n".join(filter(None, _texts(pieces)))
     has_html = any(piece.html for piece in pieces)
     markup = "\n".join(filter(None, (_as_html(piece) for piece in pieces))) if has_html else ""
     attachments: list[Attachment] = []
     packed = 0
-    for part in files[:MAX_ATTACHMENTS]:
+    for part in files:
         inside = unpacked(part) if packed < _MAX_UNPACKED else None
         packed += inside is not None
         text, markup = _with_packed(text, markup, inside) if inside else _with_event(text, markup, part)
         attachments += attachments_of(inside, len(attachments)) if inside else [_attachment(part, len(attachments) + 1)]
-    too_long = len(text) > MAX_TEXT or len(markup) > MAX_TEXT
-    if message.is_cut or too_long or max(len(files), len(attachments)) > MAX_ATTACHMENTS:
-        attachments = [*attachments[:MAX_ATTACHMENTS], Attachment("complete-message.eml", "message/rfc822", raw)]
+    if len(attachments) > MAX_ATTACHMENTS:
+        attachments = [*attachments[: MAX_ATTACHMENTS - 1], archives.of(attachments[MAX_ATTACHMENTS - 1 :])]
+    if message.is_cut or len(text) > MAX_TEXT or len(markup) > MAX_TEXT:
+        attachments.append(Attachment("complete-message.eml", "message/rfc822", raw))
     # Half a document is no document: HTML that is too long gives way to its text.
     return Body(text[:MAX_TEXT], markup if len(markup) <= MAX_TEXT else "", tuple(attachments))
 
@@ -68,20 +76,22 @@ def _sort(message: Part) -> tuple[list[_Piece], list[Part]]:
     pieces: list[_Piece] = []
     files: list[Part] = []
     room = _MAX_SAID
-    waiting: list[tuple[Part, _Piece | None]] = [(message, None)]
+    waiting: list[tuple[Part, _Piece | None, bool]] = [(message, None, False)]
     while waiting:
-        part, shared = waiting.pop()
+        part, shared, is_form = waiting.pop()
         kind = part.real_type
         if part.children:
-            if kind == "multipart/alternative" and shared is None:
+            is_alternative = kind == "multipart/alternative"
+            if is_alternative and shared is None:
                 shared = _Piece()
                 pieces.append(shared)
-            waiting.extend((child, shared) for child in reversed(part.children))
-        elif _is_said(part, kind) and room > 0:
+            waiting.extend((child, shared, is_alternative) for child in reversed(part.children))
+        elif _is_said(part, kind, is_form) and room > 0:
             piece = shared or _Piece()
-            text = part_text.text(part, kind)
+            text, packed = _unpacked_text(part, kind)
             room -= len(text)
             _form(piece, kind).append(text)
+            files.extend(packed)
             if shared is None:
                 pieces.append(piece)
         elif _is_file(part, kind, shared):
@@ -89,11 +99,33 @@ def _sort(message: Part) -> tuple[list[_Piece], list[Part]]:
     return pieces, files
 
 
-def _is_said(part: Part, kind: str) -> bool:
-    if part.get_content_disposition() == "attachment" or part_names.said(part):
+def _is_said(part: Part, kind: str, is_form: bool) -> bool:
+    # A form of an alternative is text whatever it is called.
+    if part.get_content_disposition() == "attachment" or (not is_form and part_names.said(part)):
         return False
     # A multipart without parts has a broken boundary; its text is still what somebody wanted to say.
     return kind in part_text.KINDS or (kind.startswith("multipart/") and part.get_content_type() == kind)
+
+
+def _named_text(files: list[Part]) -> Iterator[_Piece]:
+    """Of a mail without any text, the first text that has a file's name but is not sent as an attachment."""
+    for part in files[:_MAX_LOOKED_AT]:
+        kind = part.real_type
+        if kind in part_text.KINDS and part.get_content_disposition() != "attachment" and b"\0" not in part.content():
+            piece = _Piece()
+            _form(piece, kind).append(part_text.text(part, kind))
+            if any(text.strip() and len(text) <= _MAX_NAMED for text in _form(piece, kind)):
+                yield piece
+                return
+
+
+def _unpacked_text(part: Part, kind: str) -> tuple[str, list[Part]]:
+    """What a part says, and the files in uuencode that stood in it."""
+    text = part_text.text(part, kind)
+    if kind != "text/plain" or "\nend" not in text:
+        return text, []
+    text, files = uuencoded.unpack(text)
+    return text, [packed_file(file.name, file.content) for file in files]
 
 
 def _form(piece: _Piece, kind: str) -> list[str]:

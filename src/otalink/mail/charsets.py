@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from contextlib import suppress
 from functools import lru_cache
 
 # What mailers call these is in practice the larger set that Windows uses.
@@ -11,12 +12,38 @@ _REALLY = {
     "ascii": "",
     "iso8859-1": "cp1252",
     "latin-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "big5": "cp950",
     "gb2312": "gb18030",
     "gbk": "gb18030",
     "euc_kr": "cp949",
     "shift_jis": "cp932",
 }
-_ALIASES = {"ks_c_5601-1987": "cp949", "iso-8859-8-i": "iso8859-8", "utf8mb4": "utf-8", "unicode-1-1-utf-7": "utf-7"}
+_ALIASES = {
+    "ks_c_5601-1987": "cp949",
+    "iso-8859-8-i": "iso8859-8",
+    "iso-8859-8-e": "iso8859-8",
+    "utf8mb4": "utf-8",
+    "unicode-1-1-utf-7": "utf-7",
+    "unicode-1-1-utf-8": "utf-8",
+    "unicode": "utf-16",
+    "ucs-2": "utf-16",
+    "ansi": "cp1252",
+    "latin-9": "iso8859-15",
+    "mac": "mac-roman",
+    "mac-ce": "mac-latin2",
+    "koi8": "koi8-r",
+    "koi8r": "koi8-r",
+    "sjis": "cp932",
+    "windows-31j": "cp932",
+    "csgb2312": "gb18030",
+    "gb_2312-80": "gb18030",
+}
+# What Windows numbers, and the many ways to write ISO 8859; Python knows one name of each.
+_WINDOWS = re.compile(r"(?:windows|win|cp|ibm|dos|ms)[-_]?(\d{3,4})")
+_ISO_8859 = re.compile(r"(?:iso[-_]?|windows-2)?8859[-_]?(\d{1,2})")
 # Python codecs that are no charsets of mail; some take time that grows with the square of the length.
 _NOT_FOR_MAIL = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"}
 _WIDE = ("utf-16", "utf-32")
@@ -46,6 +73,16 @@ def decode(data: bytes, charset: str) -> str:
     return data.decode(codec, "replace") if codec not in {"", "utf-8"} else _guess(data)
 
 
+def decode_raw(data: bytes, charset: str) -> str:
+    """Bytes that nothing names the charset of: as UTF-8, else as `charset`, else as what they most likely are."""
+    codec = _codec(charset.strip().strip("\"'").lower())
+    for attempt in ("utf-8", "" if codec.startswith(_WIDE) else codec):
+        with suppress(UnicodeError):
+            if attempt:
+                return data.decode(attempt)
+    return _guess(data)
+
+
 def clean(text: str) -> str:
     """`text` with newlines as one line feed, and without NULs and other characters that nothing can keep."""
     return _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
@@ -54,11 +91,20 @@ def clean(text: str) -> str:
 @lru_cache(maxsize=256)
 def _codec(charset: str) -> str:
     try:
-        name = codecs.lookup(_ALIASES.get(charset, charset)).name
+        name = codecs.lookup(_python_name(charset)).name
         b"text".decode(name, "ignore")  # refuses what is no text encoding, such as "zip"
     except (LookupError, ValueError):
         return ""
     return "" if name in _NOT_FOR_MAIL else _REALLY.get(name, name)
+
+
+def _python_name(charset: str) -> str:
+    name = charset.removeprefix("x-")
+    if found := _ISO_8859.fullmatch(name):
+        return f"iso8859-{found[1]}"
+    if found := _WINDOWS.fullmatch(name):
+        return f"cp{found[1]}"
+    return _ALIASES.get(name, name)
 
 
 def _two_byte_segments(data: bytes) -> str:

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from otalink.mail.charsets import clean, decode
-from otalink.mail.mime import Part, from_base64
+from otalink.mail.mime import Part
+from otalink.mail.transfer import from_base64
 
 # RFC 2047, and what mailers make of it: spaces and question marks inside, a language after the charset.
 ENCODED_WORD = r"=\?[^?\s]+\?[bBqQ]\?[^?]*(?:\?(?!=)[^?]*){0,4}\?="
@@ -56,12 +57,20 @@ class Headers:
 
     def date(self) -> datetime | None:
         """When the mail says it was written, in UTC; None where it says nothing a calendar knows."""
-        try:
-            moment = parsedate_to_datetime(clean(self.first("date")))
-            moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-        except (ValueError, TypeError, IndexError, OverflowError):
-            return None
-        return moment if 1970 <= moment.year <= 9000 else None
+        return _moment(self.first("date"))
+
+    def received(self) -> datetime | None:
+        """When the last mail server on its way says that it got it, in UTC; None where none says so."""
+        return _moment(self.first("received").rpartition(";")[2])
+
+
+def _moment(written: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(clean(written))
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return moment if 1970 <= moment.year <= 9000 else None
 
 
 def decode_words(value: str) -> str:

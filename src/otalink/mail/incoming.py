@@ -10,7 +10,7 @@ from datetime import datetime
 
 from otalink.common.languages import LANGUAGES
 from otalink.desk.types import NOT_CHECKED, Attachment, Authentication
-from otalink.mail import automatic, body, mailboxes, mime, signatures
+from otalink.mail import automatic, body, mailboxes, mime, reader, signatures
 from otalink.mail.charsets import clean
 from otalink.mail.headers import Headers
 
@@ -19,7 +19,9 @@ MAX_SUBJECT = 2_000
 MAX_RECIPIENTS = 200_000
 
 PREFIX = "x-otobo-"
-_DIRECTIVES = {name.lower(): name for name in ("Queue", "Title", "State", "CustomerUser", "CustomerNo", "Ignore")}
+_DIRECTIVES = {
+    name.lower(): name for name in ("Queue", "Title", "State", "Priority", "CustomerUser", "CustomerNo", "Ignore")
+}
 _FIELD = "dynamicfield-"
 # A report carries the mail it is about, or its headers; the message id stands near the top.
 _REPORTED = {"message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global"}
@@ -30,11 +32,12 @@ _REPORTED_ID = re.compile(rb"^message-id:\s*<([^<>\s]+)>", re.IGNORECASE | re.MU
 class IncomingMail:
     """A parsed mail. Texts are decoded and free of NULs; message ids stand without angle brackets.
 
-    `author_address` is as written and empty where nobody valid is named. `automatic` says why no person seems to have
-    written it. `directives` are the X-OTOBO-* headers by the rest of their name (`Queue`, `DynamicField-NAME`); only
-    the intake knows whether they may be believed. `fingerprint` is equal for two copies of one mail. `headers` are all
-    of them, for pre-filters. `size` is in bytes. `signed` says how the mail is signed or encrypted; nothing of it is
-    verified. `authentication` is what the intake found out about who sent it. `raw` is the mail as it came.
+    `author_address` is as written and empty where nobody valid is named; `author_name` may stand without it.
+    `automatic` says why no person seems to have written it. `directives` are the X-OTOBO-* headers by the rest of their
+    name (`Queue`, `DynamicField-NAME`); only the intake knows whether they may be believed. `fingerprint` is equal for
+    two copies of one mail. `headers` are all of them, for pre-filters. `size` is in bytes. `signed` says how the mail
+    is signed or encrypted; nothing of it is verified. `authentication` is what the intake found out about who sent it.
+    `raw` is the mail as it came.
     """
 
     author_address: str
@@ -64,9 +67,9 @@ class IncomingMail:
 
 def parse(raw: bytes) -> IncomingMail:
     """Read a mail. Takes any bytes; what makes no sense in them is left empty."""
-    message = mime.read(raw)
+    message = reader.read(raw)
     headers = Headers(message)
-    author = mailboxes.author(headers) or mailboxes.Mailbox("", "")
+    author = mailboxes.author(headers)
     content = body.read(message, raw)
     message_ids = headers.ids("message-id")
     return IncomingMail(
@@ -85,7 +88,9 @@ def parse(raw: bytes) -> IncomingMail:
         attachments=content.attachments,
         sent_at=headers.date(),
         language=_language(headers),
-        automatic=automatic.why(headers, message.real_type, author.address),
+        automatic=automatic.why(
+            headers, message.real_type, author.address, (file.content_type for file in content.attachments)
+        ),
         signed=signatures.mark(message, content.text),
         directives=_directives(headers),
         fingerprint=_fingerprint(headers, message_ids, author.address, raw),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 
 from otalink.customers.addresses import is_address, normal
@@ -25,7 +25,7 @@ _TOKEN = re.compile(
 )
 _ATOM_CHARACTER = r"[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f]"
 # Bounded, because without an @ every start would search to the end.
-_ANYWHERE = re.compile(rf"(?<!{_ATOM_CHARACTER}){_ATOM_CHARACTER}{{1,64}}@[\w.-]{{1,200}}")
+_ANYWHERE = re.compile(rf"(?<!{_ATOM_CHARACTER}|@){_ATOM_CHARACTER}{{1,64}}@[\w.-]{{1,200}}+(?!@)")
 _IN_QUOTES = re.compile(r'"(?:[^"\\]|\\.)*"@\S+')
 # One person whose comma stands without the quotes it needs: Lee, Ann <ann@example.org>.
 _LAST_FIRST = re.compile(r"([^<>\"();:@,]{1,200},[^<>\"();:@,]{1,200})<([^<>]+)>")
@@ -47,12 +47,16 @@ class _Open:
 
     words: list[str] = field(default_factory=list)
     angle: str = ""
+    after: list[str] = field(default_factory=list)
     comment: list[str] = field(default_factory=list)
     depth: int = 0
 
 
-def author(headers: Headers) -> Mailbox | None:
-    """Who wrote the mail: the first valid address in From, and only where From holds none, the one in Sender."""
+def author(headers: Headers) -> Mailbox:
+    """Who wrote the mail: the first valid address in From, and only where From holds none, the one in Sender.
+
+    Where neither holds one, its address is empty and its name the one in From.
+    """
     for name in ("from", "sender"):
         for value in headers.all(name):
             if len(value) > _MAX_SEARCHED:
@@ -61,7 +65,12 @@ def author(headers: Headers) -> Mailbox | None:
             found = next((box for box in boxes if is_address(box.address)), None) or _rescue(value)
             if found:
                 return found
-    return None
+    return Mailbox("", next(filter(None, map(_name_alone, headers.all("from"))), ""))
+
+
+def _name_alone(value: str) -> str:
+    """The name of somebody whose address nobody says."""
+    return next((box.name for box in mailboxes(value[:_MAX_SEARCHED], nameless=True) if box.name), "")
 
 
 def _last_first(value: str) -> Iterator[Mailbox]:
@@ -80,22 +89,29 @@ def _listed(headers: Headers, name: str) -> Iterator[str]:
     return (box.address for box in islice(mailboxes(together), _MAX_RECIPIENTS))
 
 
-def mailboxes(value: str) -> Iterator[Mailbox]:
-    """The mailboxes of a header value whose encoded words are not decoded; the members of groups among them."""
+def mailboxes(value: str, *, nameless: bool = False) -> Iterator[Mailbox]:
+    """The mailboxes of a header value whose encoded words are not decoded; the members of groups among them.
+
+    `nameless` takes words without an address for one too, of which they are the name.
+    """
     now = _Open()
     for token in _TOKEN.finditer(value):
-        if now.depth or token["mark"] in {"(", ")"}:
+        if now.depth or token["mark"] == "(":
             _comment(now, token)
         elif token["mark"] in {",", ";"}:
-            yield from _close(now)
+            yield from _close(now, nameless=nameless)
             now = _Open()
         elif token["mark"] == ":":
             now = _Open()
+        elif token["angle"] is not None and now.angle:
+            # Somebody left the comma out.
+            yield from _close(replace(now, after=[]))
+            now = _Open(words=now.after, angle=token["angle"])
         elif token["angle"] is not None:
-            now.angle = now.angle or token["angle"]
+            now.angle = token["angle"]
         elif token[0] not in "<>":
-            now.words.append(token[0])
-    yield from _close(now)
+            (now.after if now.angle else now.words).append(token[0])
+    yield from _close(now, nameless=nameless)
 
 
 def _comment(now: _Open, token: re.Match[str]) -> None:
@@ -104,18 +120,36 @@ def _comment(now: _Open, token: re.Match[str]) -> None:
         now.comment.append(token[0])
 
 
-def _close(now: _Open) -> Iterator[Mailbox]:
+def _close(now: _Open, *, nameless: bool = False) -> Iterator[Mailbox]:
     text, comment = "".join(now.words).strip(), "".join(now.comment).strip()
     if now.angle:
+        after = "".join(now.after).strip()
         # What stands before the last colon is a route from the time before DNS, but for colons of the address itself.
         address = now.angle if re.search(r'["\[]', now.angle) else now.angle.rpartition(":")[2]
-        yield Mailbox(_tidy(address), _name(text or comment))
+        is_next = "@" in after and '"' not in after
+        name = _name(text if is_next or not after else f"{text} {after}".strip()) or _name(comment)
+        yield Mailbox(_tidy(address), name or (_name(address) if nameless and "@" not in address else ""))
+        if is_next:
+            yield from _close(_Open(words=now.after))
     elif _is_list(text):
         yield from (Mailbox(_tidy(word), "") for word in text.split())
     elif "@" in text:
-        # Quotes belong to the address in "a b"@example.org; otherwise the address is the last word.
-        before, _, last = ("", "", text) if _IN_QUOTES.fullmatch(text) else text.rpartition(" ")
+        before, last = _last_word(text)
         yield Mailbox(_tidy(last), _name(before or comment))
+    elif nameless and (text or comment):
+        # As in MAILER-DAEMON (Mail Delivery System).
+        yield Mailbox("", _name(text if " " in text else comment or text))
+
+
+def _last_word(text: str) -> tuple[str, str]:
+    """What stands before an address, and the address."""
+    # Quotes belong to it in "a b"@example.org.
+    if _IN_QUOTES.fullmatch(text):
+        return "", text
+    before, _, last = text.rpartition(" ")
+    # An encoded word that touches the address is a name.
+    word, end, rest = last.rpartition("?=")
+    return (f"{before} {word}{end}", rest) if end and rest.find("@") > 0 else (before, last)
 
 
 def _is_list(text: str) -> bool:
@@ -129,8 +163,9 @@ def _tidy(address: str) -> str:
     if address.startswith("'") and address.endswith("'"):
         address = address[1:-1]
     if not address.startswith('"'):
-        # The standard of 1982 allowed comments and spaces inside.
-        address = re.sub(r"\s+", "", _COMMENT.sub("", address))
+        # The standard of 1982 allowed comments inside, and spaces beside dots. Any other space divides two words, which
+        # joined would name somebody else.
+        address = re.sub(r" ?([.@]) ?", r"\1", " ".join(_COMMENT.sub("", address).split()))
     return address.removeprefix("mailto:").removesuffix(".")
 
 
@@ -149,6 +184,7 @@ def _rescue(value: str) -> Mailbox | None:
     # Such as `"Ann Lee <ann@example.org>`, where a quote was never closed, or an address inside an encoded name.
     text = decode_words(value)
     found = next((match for match in _ANYWHERE.finditer(text) if is_address(match[0].rstrip("."))), None)
-    if found is None:
+    # Behind another word in angle brackets it may be the end of an address.
+    if found is None or re.search(r"<\s*[^<>\s][^<>]*$", text[: found.start()]):
         return None
     return Mailbox(found[0].rstrip("."), text[: found.start()].strip(" \"'<(:,;")[:_MAX_NAME])

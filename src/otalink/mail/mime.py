@@ -1,4 +1,4 @@
-"""The parts of a mail, read by the standard library's parser with limits that keep any mail harmless.
+"""A part of a mail, as the standard library's parser fills it.
 
 The parser's own header objects (`email.policy.default`) raise on some broken headers and take most of the time a
 mail costs, so headers are kept as plain text here and decoded where they are used.
@@ -6,48 +6,42 @@ mail costs, so headers are kept as plain text here and decoded where they are us
 
 from __future__ import annotations
 
-import binascii
-import quopri
+import mimetypes
 import re
 from collections.abc import Iterator
-from contextlib import suppress
-from email.feedparser import BytesFeedParser
 from email.message import Message
-from email.policy import Compat32, Policy
-from itertools import takewhile
+from email.policy import Compat32
 
-from otalink.mail import head_repair
-from otalink.mail.charsets import decode
+from otalink.mail import boundaries, head_repair, transfer
+from otalink.mail.charsets import decode_raw
 
 # Real mail stays below ten. Each open level costs time on every line, and every level a Python frame.
 MAX_DEPTH = 16
 
-# Bytes.
-_CHUNK = 65_536
-# Beyond so many broken parts a mail is not worth the time to put it right.
-_MAX_REPAIRS = 50
-# The parser needs many times the size of a short line, a small part or a header. What comes after so many of them is
-# not read; nothing honest comes near.
-_MAX_LINES = 1_500_000
-_MAX_PARTS = 1_000
-# Characters of one header, and of all headers of a part, each of which counts for some more than it has.
+# Characters of one header, and of all headers of a part, each of which counts for some more than it has, since the
+# parser needs many times their size.
 _MAX_HEADER, _MAX_HEAD, _EACH_HEADER = 250_000, 1_000_000, 100
 # Characters of a header with parameters, such as Content-Type; it is read anew for each of them.
 _MAX_STRUCTURED = 2_500
-_UU_BEGIN, _UU_LINE = re.compile(rb"(?m)^begin [^\r\n]*"), re.compile(rb"[^\r\n]+")
+_STRUCTURED = {"content-type", "content-disposition"}
+# Without a slash, which to the parser means text.
+_HALF_A_TYPE = re.compile(r"\s*(?:x-|application|image|audio|video)[^/;\s]*\s*(?:;|$)", re.IGNORECASE)
+_MEANT = {"plain/text": "text/plain", "html/text": "text/html", "text/htm": "text/html"}
+_DIVIDING = {"content-type", "content-transfer-encoding"}
 _UUENCODED = {"x-uuencode", "uuencode", "uue", "x-uue"}
-_END_OF_HEAD = re.compile(rb"\n\r?\n")
-# Spaces that a gateway put behind a soft line break.
-_SPACED_BREAK = re.compile(rb"=[ \t]+(?=\r?\n)")
-_FOREIGN = re.compile(rb"[^A-Za-z0-9+/=\s]|=[^=\s]|\S[ \t]+\S")
-_NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
+# Raw 8-bit bytes in a word that says of which charset they are.
+_RAW_WORD = re.compile(r"(=\?[^?\s]+\?[qQ]\?)([^?]*)(?=\?=)")
+_RAW_BYTE = re.compile("[\udc80-\udcff]")
 
 
-class _PlainHeaders(Compat32):
+class PlainHeaders(Compat32):
     """Hands headers out as plain text, raw 8-bit ones decoded."""
 
+    charset = ""
+
     def header_fetch_parse(self, name: str, value: str) -> str:  # noqa: ARG002 - the policy's signature
-        return plain(value)[:_MAX_STRUCTURED]
+        """The value as text; the parser and this package ask for headers with parameters so."""
+        return plain(value, self.charset)[:_MAX_STRUCTURED]
 
 
 class Part(Message):
@@ -57,6 +51,12 @@ class Part(Message):
     # Whether there is more of the mail than was read.
     is_cut = False
     _head_size = 0
+    # Whether a header has 8-bit bytes that no word encodes.
+    has_raw = False
+    # As the mail says it, decoded; None before somebody asked.
+    file_name: str | None = None
+    _is_unknown = False
+    _real_type: str | None = None
     # The base class hands this out decoded in ways of its own, which cost time and fail on odd charsets.
     _payload: str | list[Message] | None
 
@@ -71,8 +71,12 @@ class Part(Message):
 
     @property
     def real_type(self) -> str:
-        """The content type that the mail says, in lower case."""
-        return super().get_content_type()
+        """The content type that the mail says or means, in lower case."""
+        # Kept: the parser and we ask for it again and again.
+        if self._real_type is None:
+            said = super().get_content_type()
+            self._real_type = "application/octet-stream" if self._is_unknown else _MEANT.get(said, said)
+        return self._real_type
 
     def _is_opaque(self, real: str) -> bool:
         return real.startswith("message/") or (real.startswith("multipart/") and self.depth >= MAX_DEPTH)
@@ -80,10 +84,22 @@ class Part(Message):
     def set_raw(self, name: str, value: str) -> None:
         """Take a header in, if there is room; the parser calls this."""
         self._head_size += min(len(value), _MAX_HEADER) + _EACH_HEADER
+        self.has_raw |= not value.isascii()
+        if name[:8].lower() == "content-":
+            value = self._structured(name.lower(), value)
         if self._head_size <= _MAX_HEAD:
             super().set_raw(name, value[:_MAX_HEADER])
         else:
             self.is_cut = True
+
+    def _structured(self, name: str, value: str) -> str:
+        self._real_type = None
+        if name not in _STRUCTURED or len(value) > _MAX_STRUCTURED:
+            return value
+        value = head_repair.one_line(value)
+        # A mail itself is shown rather than made a file.
+        self._is_unknown |= self.depth > 0 and name == "content-type" and _HALF_A_TYPE.match(value) is not None
+        return value
 
     def attach(self, payload: Message) -> None:  # type: ignore[override]
         """Take a part in; the parser calls this before it reads the part's content."""
@@ -122,6 +138,28 @@ class Part(Message):
         head = "".join(f"{name}: {value}\r\n" for name, value in self.raw_items())
         return head.encode("ascii", "surrogateescape") + text
 
+    def undivided(self) -> bytes:
+        """The bytes of a multipart none of whose parts was found, with the boundary that stands in it; else empty."""
+        if self.children or not self.get_content_type().startswith("multipart/"):
+            return b""
+        text = self.content()
+        boundary = boundaries.found_in(text)
+        if not boundary:
+            return b""
+        kept = [(name, value) for name, value in self.raw_items() if name.lower() not in _DIVIDING]
+        content_type = boundaries.said(str(self.get("content-type", "")), boundary)
+        lines = [f"{name}: {value}\r\n" for name, value in [*kept, ("Content-Type", content_type)]]
+        return "".join([*lines, "\r\n"]).encode("utf-8", "surrogateescape") + text
+
+    @property
+    def said_charset(self) -> str:
+        """The charset that the content type names; empty where it names none, or makes no sense."""
+        try:
+            charset = self.get_param("charset", "")
+        except (ValueError, LookupError, TypeError, AttributeError):
+            return ""
+        return charset if isinstance(charset, str) else ""
+
     @property
     def has_content(self) -> bool:
         """Whether anything stands below the headers."""
@@ -129,109 +167,42 @@ class Part(Message):
 
     def headers(self) -> Iterator[tuple[str, str]]:
         """Names and values in order."""
-        return ((name, plain(value)) for name, value in self.raw_items())
+        charset = self.policy.charset if isinstance(self.policy, PlainHeaders) else ""
+        return ((name, plain(value, charset)) for name, value in self.raw_items())
 
     def content(self) -> bytes:
         """The bytes of a part that has no children, its transfer encoding undone as far as it can be."""
+        return self.decoded()[0]
+
+    def decoded(self) -> tuple[bytes, bytes]:
+        """The content, and the plain text that somebody put behind it where its encoding had ended."""
         payload = self._payload if isinstance(self._payload, str) else ""
         data = payload.encode("ascii", "surrogateescape")
         encoding = "-".join(str(self.get("content-transfer-encoding", "")).lower().split())
         # Whatever else a broken header line put behind the word.
         if encoding.startswith("base64"):
-            return from_base64(data)
+            return transfer.split_base64(data)
         if encoding.startswith("quoted-printable"):
-            return quopri.decodestring(_SPACED_BREAK.sub(b"=", data))
-        return _from_uuencode(data) if encoding in _UUENCODED else data
+            return transfer.from_quoted_printable(data), b""
+        return (transfer.from_uuencode(data) if encoding in _UUENCODED else data), b""
 
 
-def read(raw: bytes) -> Part:
-    """The parts of a mail. Takes any bytes."""
-    # A byte order mark or empty lines before the first header would turn all headers into text.
-    root = _parsed(_with_plain_head(raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")), depth=0)
-    _repair_children(root)
-    return root
+def packed_file(name: str, content: bytes) -> Part:
+    """A part for a file that stood in a text."""
+    part = Part(policy=PlainHeaders())
+    part.set_raw("Content-Type", mimetypes.guess_type(name)[0] or "application/octet-stream")
+    part.add_header("Content-Disposition", "attachment", filename=("utf-8", "", name.replace("\n", " ")))
+    part.set_payload(content.decode("ascii", "surrogateescape"))
+    return part
 
 
-def _with_plain_head(raw: bytes) -> bytes:
-    """The mail, with no carriage return in its headers that ends no line.
-
-    The parser would end one there; whoever checked the mail did not, so that the author would be another than theirs.
-    """
-    end = _END_OF_HEAD.search(raw)
-    if b"\n" not in raw:  # a mail of old computers, all of whose lines end so
-        return raw
-    size = end.end() if end else len(raw)
-    return raw[:size].replace(b"\r\n", b"\n").replace(b"\r", b" ") + raw[size:]
+def plain(value: str, charset: str = "") -> str:
+    """A header's text without the escapes that stand for raw 8-bit bytes, which are of `charset` where not UTF-8."""
+    if value.isascii():
+        return value
+    value = _RAW_WORD.sub(lambda word: word[1] + _RAW_BYTE.sub(_escaped, word[2]), value)
+    return decode_raw(value.encode("utf-8", "surrogateescape"), charset)
 
 
-def _parsed(raw: bytes, depth: int) -> Part:
-    parts = lines = 0
-
-    def part(policy: Policy[Message]) -> Part:
-        nonlocal parts
-        parts += 1
-        made = Part(policy=policy)
-        made.depth = depth
-        return made
-
-    parser: BytesFeedParser[Part] = BytesFeedParser(part, policy=_PlainHeaders())  # type: ignore[arg-type]
-    head = head_repair.HEAD.match(raw)
-    if head and head_repair.is_broken(head[0]):
-        raw = head_repair.mend(head[0]) + raw[head.end() :]
-    # Whole, the parser would hold all lines of the mail at once, which take several times its size.
-    for start in range(0, len(raw), _CHUNK):
-        chunk = raw[start : start + _CHUNK]
-        parser.feed(chunk)
-        lines += max(chunk.count(b"\n"), chunk.count(b"\r"))
-        if parts > _MAX_PARTS or lines > _MAX_LINES:
-            root = parser.close()
-            root.is_cut = True
-            return root
-    return parser.close()
-
-
-def _repair_children(root: Part) -> None:
-    """Read the parts again whose headers ended at a broken line."""
-    repairs, waiting = 0, [root]
-    while waiting:
-        parent = waiting.pop()
-        for number, child in enumerate(parent.children):
-            if child.defects and repairs < _MAX_REPAIRS and (whole := child.cut_short()):
-                mended = _parsed(whole, child.depth)
-                parent.replace(number, mended)
-                root.is_cut |= mended.is_cut
-                repairs += 1
-        parent.drop_stray_end()
-        waiting.extend(parent.children)
-
-
-def plain(value: str) -> str:
-    """A header's text without the escapes that stand for raw 8-bit bytes."""
-    return value if value.isascii() else decode(value.encode("utf-8", "surrogateescape"), "utf-8")
-
-
-def from_base64(data: bytes) -> bytes:
-    """The bytes that base64 stands for; padding and foreign characters do not matter."""
-    # A broken header line is no content, though most of its characters could be.
-    first, blank, rest = data.partition(b"\n\r\n" if b"\n\r\n" in data[:2_000] else b"\n\n")
-    if blank and _FOREIGN.search(first[:2_000]):
-        data = rest
-    digits = data.translate(None, _NOT_BASE64)
-    digits = digits[: len(digits) - 1] if len(digits) % 4 == 1 else digits
-    return binascii.a2b_base64(digits + b"=" * (-len(digits) % 4))
-
-
-def _from_uuencode(data: bytes) -> bytes:
-    begin = _UU_BEGIN.search(data)
-    if begin is None:
-        return data
-    lines = (found[0] for found in _UU_LINE.finditer(data, begin.end()))
-    return b"".join(map(_uu_line, takewhile(lambda line: line != b"end", lines)))
-
-
-def _uu_line(line: bytes) -> bytes:
-    # Some encoders pad lines with rubbish; the length stands in the first character.
-    for text in (line, line[: (((line[0] - 32) & 63) * 4 + 5) // 3 + 1]):
-        with suppress(binascii.Error):
-            return binascii.a2b_uu(text)
-    return b""
+def _escaped(byte: re.Match[str]) -> str:
+    return f"={ord(byte[0]) - 0xDC00:02X}"

@@ -38,7 +38,11 @@ _LOCATION = re.compile(r"[^:?#]*\.[A-Za-z0-9]{1,8}")
 
 def said(part: Part) -> str:
     """The file name that the mail says, decoded but not yet safe; empty where it says none."""
-    return decode_words(param(part, "filename", "content-disposition") or param(part, "name", "content-type"))
+    # Kept, since a header made for it takes long to be read.
+    if part.file_name is None:
+        name = param(part, "filename", "content-disposition") or param(part, "name", "content-type")
+        part.file_name = decode_words(name)
+    return part.file_name
 
 
 def safe_name(part: Part, number: int) -> str:

@@ -6,7 +6,7 @@ from otalink.limits import rate_limits
 from otalink.maintenance import unused
 from otalink.portal import sessions
 from otalink.postmaster import deferrals, journal
-from otalink.tokens import purge
+from otalink.tokens import profiles, purge
 
 
 def delete_expired_ota_tokens() -> dict[str, int]:
@@ -18,6 +18,7 @@ def delete_expired_ota_tokens() -> dict[str, int]:
     deleted = purge.purge()
     sessions.purge()
     rate_limits.purge()
+    profiles.purge()
     return {"deleted": deleted}
 
 

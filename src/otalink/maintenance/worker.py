@@ -13,11 +13,9 @@ from django.db import close_old_connections, connections
 from django.utils.crypto import get_random_string
 
 from otalink.common import retry
-from otalink.maintenance import heartbeat, queue, schedule
+from otalink.maintenance import batch, heartbeat, queue, schedule
 from otalink.notifications.feed import feed
-
-# New history is looked at again after at most this many tasks.
-TASKS_PER_ROUND = 20
+from otalink.notifications.transport import mailer
 
 _log = structlog.get_logger("otalink.maintenance")
 
@@ -62,15 +60,21 @@ class Worker:
             thread.join(max(0.0, deadline - time.monotonic()))
 
     def _work(self) -> None:
+        with mailer.one_session():
+            self._rounds()
+        self._stopped.set()
+        connections.close_all()
+
+    def _rounds(self) -> None:
         failures = 0
         while not self._stopping.is_set():
             close_old_connections()
             # A database that is away is asked less and less often, and goes on where it stopped once it is back.
             failures = 0 if self._round() else failures + 1
             pause = retry.WORKER_ROUNDS.delay_after(1 + failures).total_seconds()
+            if not self._more_waits:
+                mailer.end_session()
             self._stopping.wait(0 if self._more_waits and not failures else pause)
-        self._stopped.set()
-        connections.close_all()
 
     def _round(self) -> bool:
         """Do what is due; says whether all of it went well."""
@@ -82,13 +86,9 @@ class Worker:
         return _guarded(self._run_tasks) and well
 
     def _run_tasks(self) -> None:
+        # New history is looked at again after each batch.
         self._more_waits = False
-        for _ in range(TASKS_PER_ROUND):
-            row = None if self._stopping.is_set() else queue.claim(self.id)
-            if row is None:
-                return
-            queue.run(row)
-        self._more_waits = True
+        self._more_waits = batch.work(self.id, self._stopping.is_set)
 
     def _take_over(self) -> None:
         queue.take_over(heartbeat.dead_since(), self.id, heartbeat.alive())

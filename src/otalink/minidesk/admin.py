@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from unfold.admin import ModelAdmin
@@ -15,13 +16,23 @@ from otalink.minidesk.models import DynamicField, Queue, Ticket
 class QueueAdmin(ModelAdmin):
     """Queues with their mail addresses."""
 
-    list_display = ["name", "email", "sender_name", "shown_default"]
+    list_display = ["name", "email", "sender_name", "link_profile", "shown_default"]
     search_fields = ["name", "email"]
 
     @display(description="default", label={"default": "info"})
     def shown_default(self, queue: Queue) -> str:
         """Which one takes the mail that no other does."""
         return "default" if queue.is_default else ""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Queue | None = None) -> bool:
+        """Not the last one: mail must have somewhere to go."""
+        return Queue.objects.count() > 1 and bool(super().has_delete_permission(request, obj))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Queue]) -> None:
+        """Of all at once, leave the one that takes the mail of no other."""
+        kept = Queue.objects.order_by("-is_default", "id").first()
+        is_all = queryset.count() == Queue.objects.count()
+        super().delete_queryset(request, queryset.exclude(pk=kept.pk) if is_all and kept else queryset)
 
 
 @admin.register(DynamicField)

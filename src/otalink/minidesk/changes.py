@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from otalink.common import prepared_sql
 from otalink.customers.addresses import normal
-from otalink.desk.port import DeskError, TicketNotFound
-from otalink.desk.types import ArticleDraft, Attachment, HistoryType, Routing, SenderType
+from otalink.desk.port import DeskError, NotAccepted, TicketNotFound
+from otalink.desk.reply_address import plain
+from otalink.desk.types import ArticleDraft, Attachment, HistoryType, Routing, SenderType, Standing
 from otalink.minidesk import originals, stored_files
 from otalink.minidesk.models import (
     FIELD_START,
@@ -27,6 +28,7 @@ from otalink.minidesk.models import (
 )
 from otalink.minidesk.numbers import next_number
 from otalink.minidesk.queues import queues
+from otalink.sysconfig.named import Kind
 
 
 def find(number: str) -> Ticket:
@@ -45,18 +47,20 @@ def choose_queue(name: str, recipients: tuple[str, ...]) -> Queue:
     """The named queue, else the one a recipient address belongs to, else the default queue.
 
     Raises:
-        DeskError: no queue of that name, or the desk has no queue at all.
+        NotAccepted: no queue of that name.
+        DeskError: the desk has no queue at all.
     """
     known = queues()
     if name:
         named = next((queue for queue in known if queue.name == name), None)
         if named is None:
-            raise DeskError(f"no queue {name!r}")
+            raise NotAccepted(Kind.QUEUE, name)
         return named
     if not known:
         raise DeskError("the desk has no queue yet")
     by_email = {normal(queue.email): queue for queue in known}
-    return next((by_email[form] for form in map(normal, recipients) if form in by_email), known[0])
+    forms = (plain(normal(recipient)) for recipient in recipients)
+    return next((by_email[form] for form in forms if form in by_email), known[0])
 
 
 @transaction.atomic
@@ -64,7 +68,7 @@ def create_ticket(draft: ArticleDraft, routing: Routing) -> Ticket:
     """File `draft` as a new ticket; see `Desk.create_ticket`."""
     state = routing.state or "new"
     if state not in STATES:
-        raise DeskError(f"no state {state!r}")
+        raise NotAccepted(Kind.STATE, state)
     priority = routing.priority or NORMAL
     _check_priority(priority)
     now = timezone.now()
@@ -89,8 +93,8 @@ def create_ticket(draft: ArticleDraft, routing: Routing) -> Ticket:
     return ticket
 
 
-def add_article(ticket: Ticket, draft: ArticleDraft) -> Article:
-    """Store a message and its files."""
+def add_article(ticket: Ticket, draft: ArticleDraft, *, notify: bool = False) -> Article:
+    """Store a message and its files; `notify` is what it is to do should an agent show it later."""
     article = Article(
         ticket=ticket,
         sender_type=draft.sender_type,
@@ -109,6 +113,8 @@ def add_article(ticket: Ticket, draft: ArticleDraft) -> Article:
         proof=draft.authentication.proof,
         proven_domain=draft.authentication.domain[:255],
         proof_details=draft.authentication.details[:500],
+        standing=draft.standing,
+        notify_when_shown=notify and draft.standing.may_become_own,
         sent_at=draft.sent_at,
         created=timezone.now(),
     )
@@ -139,8 +145,8 @@ def add_message(number: str, draft: ArticleDraft, type_: HistoryType, *, notify:
         TicketNotFound
     """
     ticket = find(number)
-    article = add_article(ticket, draft)
-    record(ticket, type_, article, notify=notify)
+    article = add_article(ticket, draft, notify=notify)
+    record(ticket, type_, article, notify=notify and draft.standing.is_own)
     if _opens(ticket, draft, notify):
         set_state(ticket, "open")
     Ticket.objects.filter(pk=ticket.pk).update(changed=timezone.now())
@@ -173,14 +179,29 @@ def _opens(ticket: Ticket, draft: ArticleDraft, notify: bool) -> bool:
 
 
 @transaction.atomic
+def show_follow_up(number: str, article_id: int) -> bool:
+    """Make a follow-up the customer's own word; see `AgentDesk.show_follow_up`."""
+    ticket = find(number)
+    unproven = Article.objects.filter(pk=article_id, ticket=ticket, standing=Standing.UNPROVEN)
+    article = unproven.first()
+    if article is None or not unproven.update(standing=Standing.OWN, visible_for_customer=True):
+        return False
+    record(ticket, HistoryType.FOLLOW_UP_SHOWN, article, notify=article.notify_when_shown)
+    if article.notify_when_shown and ticket.state not in {"new", "open"}:
+        set_state(ticket, "open")
+    Ticket.objects.filter(pk=ticket.pk).update(changed=timezone.now())
+    return True
+
+
+@transaction.atomic
 def set_state(ticket: Ticket, state: str, closed_at: datetime | None = None) -> None:
     """Change a ticket's state; the first final state sets the time of the close, a state before it clears it.
 
     Raises:
-        DeskError: no such state.
+        NotAccepted: no such state.
     """
     if state not in STATES:
-        raise DeskError(f"no state {state!r}; there are: {', '.join(STATES)}")
+        raise NotAccepted(Kind.STATE, state, f"no state {state!r}; there are: {', '.join(STATES)}")
     now = timezone.now()
     was_final, is_final = STATES[ticket.state].is_final, STATES[state].is_final
     if not is_final:
@@ -197,7 +218,7 @@ def set_priority(ticket: Ticket, priority: str) -> None:
     """Change how urgent a ticket is.
 
     Raises:
-        DeskError: no such priority.
+        NotAccepted: no such priority.
     """
     _check_priority(priority)
     record(ticket, HistoryType.PRIORITY_UPDATE, None, text=f"{ticket.priority} -> {priority}")
@@ -207,7 +228,8 @@ def set_priority(ticket: Ticket, priority: str) -> None:
 
 def _check_priority(priority: str) -> None:
     if priority not in PRIORITIES:
-        raise DeskError(f"no priority {priority!r}; there are: {', '.join(PRIORITIES)}")
+        text = f"no priority {priority!r}; there are: {', '.join(PRIORITIES)}"
+        raise NotAccepted(Kind.PRIORITY, priority, text)
 
 
 @transaction.atomic
@@ -215,11 +237,11 @@ def move(ticket: Ticket, name: str) -> None:
     """Put a ticket into the queue of that name.
 
     Raises:
-        DeskError: no such queue.
+        NotAccepted: no such queue.
     """
     queue = Queue.objects.filter(name=name).first()
     if queue is None:
-        raise DeskError(f"no queue {name!r}")
+        raise NotAccepted(Kind.QUEUE, name)
     record(ticket, HistoryType.MOVE, None, text=f"{ticket.queue.name} -> {queue.name}")
     ticket.queue, ticket.changed = queue, timezone.now()
     ticket.save(update_fields=["queue", "changed"])
@@ -230,13 +252,13 @@ def set_dynamic_field(ticket: Ticket, name: str, value: str) -> None:
     """Set a dynamic field of a ticket.
 
     Raises:
-        DeskError: no such field, or a value it does not take.
+        NotAccepted: no such field, or a value it does not take.
     """
     field = DynamicField.objects.filter(name=name).first()
     if field is None:
-        raise DeskError(f"no dynamic field {name!r}")
+        raise NotAccepted(Kind.FIELD, name)
     if field.type == "checkbox" and value not in {"0", "1"}:
-        raise DeskError(f"the checkbox {name!r} takes 1 or 0, not {value!r}")
+        raise NotAccepted(Kind.FIELD, name, f"the checkbox {name!r} takes 1 or 0, not {value[:50]!r}")
     held = {"value": value, "start": value[:FIELD_START]}
     DynamicFieldValue.objects.update_or_create(ticket=ticket, field=field, defaults=held)
     record(ticket, HistoryType.DYNAMIC_FIELD_UPDATE, None, text=f"{name}={value}")

@@ -6,13 +6,14 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import BinaryIO
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from otalink.common import prepared_sql
 from otalink.customers.addresses import normal
 from otalink.desk import types
 from otalink.desk.agent_types import AgentArticle, Choices, FieldValue, ListedTicket, Participation, TicketSearch
 from otalink.desk.port import TicketNotFound
+from otalink.desk.reply_address import plain
 from otalink.desk.types import ArticleDraft, HistoryEntry, HistoryType, Routing
 from otalink.minidesk import changes, for_agents, originals, participants, stored_files
 from otalink.minidesk.models import (
@@ -25,7 +26,7 @@ from otalink.minidesk.models import (
     Ticket,
 )
 from otalink.minidesk.queues import in_its_queue, queues
-from otalink.minidesk.rows import article_of, articles, attachment_of, entry_of, ticket_of
+from otalink.minidesk.rows import article_of, attachment_of, entry_of, ticket_of, visible_articles
 
 # How many values one SQL statement may carry on every database we support.
 _CHUNK = 5_000
@@ -73,14 +74,14 @@ class MiniDesk:
 
     def visible_articles(self, number: str) -> list[types.Article]:
         """See `Desk`."""
-        if not Ticket.objects.filter(number=number).exists():
+        found = prepared_sql.rows(Ticket, number=number)
+        if not found:
             raise TicketNotFound(f"no ticket {number!r}")
-        rows = articles().filter(ticket__number=number, visible_for_customer=True)
-        return [article_of(row) for row in rows.order_by("id")]
+        return visible_articles(found[0].pk)
 
     def accepts_recipient(self, address: str) -> bool:
-        """See `Desk`; every queue has an address."""
-        wanted = normal(address)
+        """See `Desk`; every queue has an address, and signed ones for replies."""
+        wanted = plain(normal(address))
         return any(normal(queue.email) == wanted for queue in queues())
 
     def read_attachment(self, number: str, attachment_id: int) -> tuple[types.StoredAttachment, BinaryIO] | None:
@@ -94,12 +95,20 @@ class MiniDesk:
 
     def history_since(self, entry_id: int, limit: int = 500) -> list[HistoryEntry]:
         """See `Desk`."""
-        rows = History.objects.filter(pk__gt=entry_id).select_related("ticket").order_by("pk")[:limit]
-        return [entry_of(row) for row in rows]
+        rows = History.objects.filter(pk__gt=entry_id).select_related("ticket").annotate(proof=F("article__proof"))
+        return [entry_of(row) for row in rows.order_by("pk")[:limit]]
 
     def record_undeliverable(self, number: str, text: str) -> None:
         """See `Desk`."""
         changes.record(changes.find(number), HistoryType.UNDELIVERABLE, None, text=text)
+
+    def record_withheld(self, number: str, text: str) -> None:
+        """See `Desk`."""
+        changes.record(changes.find(number), HistoryType.ANSWER_WITHHELD, None, notify=False, text=text)
+
+    def record_not_accepted(self, number: str, text: str) -> None:
+        """See `Desk`."""
+        changes.record(changes.find(number), HistoryType.NOT_ACCEPTED, None, notify=False, text=text)
 
     def record_admission(self, number: str) -> None:
         """See `Desk`."""
@@ -180,6 +189,10 @@ class MiniDesk:
         """See `AgentDesk`."""
         notify = draft.visible_for_customer
         return article_of(changes.add_reply(number, draft, HistoryType.AGENT_REPLY, notify=notify))
+
+    def show_follow_up(self, number: str, article_id: int) -> bool:
+        """See `AgentDesk`."""
+        return changes.show_follow_up(number, article_id)
 
     def set_state(self, number: str, state: str, closed_at: datetime | None = None) -> None:
         """See `AgentDesk`."""

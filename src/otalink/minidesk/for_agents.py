@@ -7,8 +7,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from otalink.customers import pending
 from otalink.desk.agent_types import AgentArticle, Choices, FieldValue, ListedTicket, Participation, TicketSearch
 from otalink.desk.agent_types import Queue as QueueChoice
+from otalink.desk.types import SenderType, Standing
 from otalink.minidesk import originals, rows
-from otalink.minidesk.models import PRIORITIES, STATES, DynamicFieldValue, Participant, Queue, Ticket
+from otalink.minidesk.models import PRIORITIES, STATES, Article, DynamicFieldValue, Participant, Queue, Ticket
 
 
 def tickets(search: TicketSearch) -> QuerySet[Ticket]:
@@ -18,6 +19,10 @@ def tickets(search: TicketSearch) -> QuerySet[Ticket]:
         found = found.filter(state__in=[name for name, kind in STATES.items() if kind in search.state_types])
     if search.sender_pending:
         found = found.filter(_waits())
+    if search.unproven_follow_up:
+        found = found.filter(pk__in=_unsettled())
+    if search.numbers is not None:
+        found = found.filter(number__in=search.numbers)
     for word in search.words:
         found = found.filter(Q(number__contains=word) | Q(title__icontains=word) | Q(customer_login__icontains=word))
     return found
@@ -34,11 +39,20 @@ def _waits() -> Exists:
     return Exists(pending.on_ticket(OuterRef("number")))
 
 
+def _unsettled() -> QuerySet[Article, int]:
+    """The keys of tickets with a follow-up that is not proven, and after which no agent wrote anything."""
+    later = Article.objects.filter(ticket=OuterRef("ticket"), pk__gt=OuterRef("pk"), sender_type=SenderType.AGENT)
+    return Article.objects.filter(~Exists(later), standing=Standing.UNPROVEN).values_list("ticket", flat=True)
+
+
 def articles(number: str) -> list[AgentArticle]:
     """See `AgentDesk.all_articles`."""
-    found = [rows.article_of(row) for row in rows.articles().filter(ticket__number=number).order_by("id")]
-    sizes = originals.sizes(article.id for article in found)
-    return [AgentArticle(**vars(article), original_size=sizes.get(article.id)) for article in found]
+    found = list(rows.articles().filter(ticket__number=number).order_by("id"))
+    sizes = originals.sizes(row.pk for row in found)
+    return [
+        AgentArticle(**vars(rows.article_of(row)), original_size=sizes.get(row.pk), standing=Standing(row.standing))
+        for row in found
+    ]
 
 
 def dynamic_fields(number: str) -> list[FieldValue]:

@@ -6,7 +6,9 @@ from django.db import models
 
 from otalink.customers import merging
 from otalink.customers.types import CustomerUser
-from otalink.desk.types import HistoryType, Proof, SenderType, StateType
+from otalink.desk.types import HistoryType, LinkProfile, Proof, SenderType, Standing, StateType
+from otalink.sysconfig import named
+from otalink.sysconfig.named import Kind
 
 # OTOBO's default states, each with its type.
 STATES: dict[str, StateType] = {
@@ -34,6 +36,12 @@ class Queue(models.Model):
     name = models.CharField(max_length=200, unique=True)
     email = models.EmailField("e-mail address", unique=True)
     sender_name = models.CharField(max_length=200)
+    link_profile = models.CharField(
+        max_length=10,
+        choices=[(profile.value, profile.value) for profile in LinkProfile],
+        default=LinkProfile.BUTTON.value,
+        help_text="code: the button of a link does not sign in, only the code in the same mail; its page names nobody",
+    )
     is_default = models.BooleanField("default", default=False, help_text="takes mail to addresses that no queue has")
 
     def __str__(self) -> str:
@@ -75,7 +83,11 @@ class Ticket(models.Model):
 
 
 class Article(models.Model):
-    """A message in a ticket."""
+    """A message in a ticket.
+
+    `standing` says why the customer does not see a follow-up; `notify_when_shown` whether it opens the ticket and may
+    be answered once an agent shows it.
+    """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="articles")
     sender_type = models.CharField(max_length=20, choices=[(t.value, t.value) for t in SenderType])
@@ -94,11 +106,16 @@ class Article(models.Model):
     proof = models.CharField(max_length=20, blank=True, choices=[(p.value, p.value) for p in Proof if p.value])
     proven_domain = models.CharField("domain that the proof is about", max_length=255, blank=True)
     proof_details = models.CharField(max_length=500, blank=True)
+    standing = models.CharField(max_length=20, blank=True, choices=[(s.value, s.value) for s in Standing if s.value])
+    notify_when_shown = models.BooleanField(default=False)
     sent_at = models.DateTimeField(null=True, blank=True)
     created = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["ticket", "id"], name="article_ticket_order")]
+        indexes = [
+            models.Index(fields=["ticket", "id"], name="article_ticket_order"),
+            models.Index(fields=["standing"], name="article_standing"),
+        ]
 
     def __str__(self) -> str:
         return self.subject
@@ -202,3 +219,10 @@ def _move_tickets(old: CustomerUser, new: CustomerUser) -> int:
     # Nobody takes part in a ticket of their own.
     Participant.objects.filter(customer_login=new.login, ticket__customer_login=new.login).delete()
     return moved
+
+
+named.register(Kind.QUEUE, lambda: Queue.objects.values_list("name", flat=True))
+named.register(Kind.STATE, lambda: STATES)
+named.register(Kind.PRIORITY, lambda: PRIORITIES)
+named.register(Kind.FIELD, lambda: DynamicField.objects.values_list("name", flat=True))
+named.register(Kind.CHECKBOX, lambda: DynamicField.objects.filter(type="checkbox").values_list("name", flat=True))

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Prefetch, QuerySet
 
+from otalink.common import prepared_sql
 from otalink.desk import types
 from otalink.minidesk.models import STATES, Article, ArticleAttachment, History, Ticket
+
+_FILES = (
+    "SELECT f.* FROM minidesk_articleattachment f JOIN minidesk_article a ON a.id = f.article_id "
+    "WHERE a.ticket_id = %s ORDER BY f.id"
+)
 
 
 def articles() -> QuerySet[Article]:
     """All articles, to be narrowed down, with their files."""
     return Article.objects.prefetch_related(Prefetch("attachments", ArticleAttachment.objects.order_by("id")))
+
+
+def visible_articles(ticket_id: int) -> list[types.Article]:
+    """The articles of a ticket that its customer may see, oldest first, with their files."""
+    found = prepared_sql.rows(Article, ticket=ticket_id, visible_for_customer=True)
+    by_article: dict[int, list[ArticleAttachment]] = {}
+    for file in ArticleAttachment.objects.raw(_FILES, [ticket_id]):
+        by_article.setdefault(file.article_id, []).append(file)
+    return [article_of(row, by_article.get(row.pk, [])) for row in sorted(found, key=lambda row: row.pk)]
 
 
 def ticket_of(row: Ticket) -> types.Ticket:
@@ -29,11 +46,12 @@ def ticket_of(row: Ticket) -> types.Ticket:
         created=row.created,
         changed=row.changed,
         closed=row.closed,
+        link_profile=types.LinkProfile(row.queue.link_profile),
     )
 
 
-def article_of(row: Article) -> types.Article:
-    """An article; its files should be at hand."""
+def article_of(row: Article, files: Iterable[ArticleAttachment] | None = None) -> types.Article:
+    """An article; its `files` should be at hand where they are not given."""
     return types.Article(
         id=row.pk,
         sender_type=types.SenderType(row.sender_type),
@@ -46,7 +64,7 @@ def article_of(row: Article) -> types.Article:
         references=tuple(row.references.split()),
         visible_for_customer=row.visible_for_customer,
         created=row.created,
-        attachments=tuple(attachment_of(file) for file in row.attachments.all()),
+        attachments=tuple(attachment_of(file) for file in (row.attachments.all() if files is None else files)),
         signed=row.signed,
         authentication=types.Authentication(types.Proof(row.proof), row.proven_domain, row.proof_details),
     )
@@ -60,7 +78,7 @@ def attachment_of(row: ArticleAttachment) -> types.StoredAttachment:
 
 
 def entry_of(row: History) -> types.HistoryEntry:
-    """A history entry; its ticket should be at hand."""
+    """A history entry; its ticket should be at hand, and `proof` annotated where that matters."""
     return types.HistoryEntry(
         id=row.pk,
         ticket_number=row.ticket.number,
@@ -69,4 +87,5 @@ def entry_of(row: History) -> types.HistoryEntry:
         notify=row.notify,
         text=row.text,
         created=row.created,
+        proof=types.Proof(getattr(row, "proof", None) or ""),
     )

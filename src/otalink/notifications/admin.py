@@ -22,7 +22,12 @@ from otalink.notifications.models import (
     UndeliverableAddress,
 )
 
-_COLOURS: dict[str, str] = {MailState.QUEUED: "info", MailState.SENT: "success", MailState.FAILED: "danger"}
+_COLOURS: dict[str, str] = {
+    MailState.QUEUED: "info",
+    MailState.SENT: "success",
+    MailState.FAILED: "danger",
+    MailState.RETURNED: "danger",
+}
 
 
 @admin.register(Notification)
@@ -80,7 +85,10 @@ class OutboxMailAdmin(ReadOnlyAdmin):
         "state",
         "attempts",
         "sent_at",
+        "opened_at",
         "last_error",
+        "resend_of",
+        "undelivered_since",
         "message_id",
     )
     ordering = ("-id",)

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from otalink.notifications import outbox
-from otalink.notifications.headers import one_line
 from otalink.notifications.models import AUTO_REPLY, AutoReplyContent
+from otalink.notifications.transport.headers import one_line
 
 _WITHIN = timedelta(days=1)
 
@@ -42,7 +42,7 @@ def sent_today(limit_key: str) -> int:
 def queue(reply: AutoReply) -> None:
     """Have an auto-reply sent once the transaction commits."""
     mail = outbox.draft(AUTO_REPLY)
-    outbox.queue([mail])
+    outbox.queue([mail], lambda _: outbox.UNASKED)
     AutoReplyContent.objects.create(
         mail=mail,
         recipient=reply.recipient,

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from email.message import EmailMessage
+from dataclasses import replace
 
 from django.utils import timezone
 
-from otalink.common.languages import translated
 from otalink.customers import addresses
 from otalink.desk.types import Article
-from otalink.notifications import layout, tags, texts
-from otalink.notifications.headers import POLICY, mark_automatic, one_line, person, set_thread
+from otalink.notifications import answer_files, layout, message_ids, tags, values
+from otalink.notifications.answer_files import NO_FILES, AnswerFiles
 from otalink.notifications.letter import Letter
 from otalink.notifications.models import NotificationEvent, OutboxMail
+from otalink.notifications.templates import Template
+from otalink.notifications.transport.headers import mark_automatic, person, set_plain_thread, set_thread
+from otalink.notifications.transport.message import OutgoingMail
 
 # Written by the machine alone; an agent's reply is a person's, and may be answered by another machine.
 _AUTO_SUBMITTED = {
@@ -20,87 +22,77 @@ _AUTO_SUBMITTED = {
     NotificationEvent.LINK_REFRESHED: "auto-generated",
     NotificationEvent.PARTICIPANT_ADDED: "auto-generated",
 }
-_LONGEST_BODY = 100_000
 
 
-def compose(letter: Letter, link: str) -> EmailMessage:
-    """The mail that a letter becomes.
+def compose(letter: Letter, link: str, code: str = "", files: AnswerFiles = NO_FILES) -> OutgoingMail:
+    """The mail that a letter becomes, with the files of its answer; its link signs in by itself if there is a `code`.
+
+    To an address that is not proven it carries nothing that the sender of a mail chose, but the id of that mail in the
+    headers that no reader sees, and by which threads hold.
 
     Raises:
         ValueError: no mail can be addressed to the customer user, or from the queue.
     """
-    values = _values(letter, link)
-    template = letter.template
-    message = EmailMessage(policy=POLICY)
+    put_in = {
+        **values.of(letter, link),
+        tags.CODE: code,
+        tags.NOT_ME: f"{link}/not-me" if code else "",
+        tags.FILES: answer_files.names(files),
+    }
+    template = answer_files.naming(letter.template if code else _without_code(letter.template), files)
+    message = OutgoingMail()
     message["From"] = person(addresses.require(letter.ticket.queue_email), letter.ticket.queue_sender_name)
-    message["To"] = person(addresses.require(letter.customer.email), letter.customer.full_name)
-    message["Subject"] = f"[Ticket#{letter.ticket.number}] {one_line(tags.expand(template.subject, values))}"
+    message["To"] = person(
+        addresses.require(letter.customer.email), letter.customer.full_name if letter.is_proven else ""
+    )
+    message["Subject"] = values.subject(letter, put_in)
     message["Date"] = timezone.now()
     message["Message-ID"] = f"<{letter.mail.message_id}>"
-    if letter.customer_article:
-        set_thread(message, letter.customer_article.message_id, letter.customer_article.references)
+    if letter.customer_article and letter.is_proven:
+        set_thread(message, letter.customer_article.message_id, _references(letter, letter.customer_article))
+    elif letter.customer_article:
+        set_plain_thread(message, letter.customer_article.message_id)
+    if letter.reply_address:
+        message["Reply-To"] = person(addresses.require(letter.reply_address), letter.ticket.queue_sender_name)
     if kind := _AUTO_SUBMITTED.get(NotificationEvent(letter.mail.event)):
         mark_automatic(message, kind)
-    text_values = {**values, "OTOBO_CUSTOMER_BODY": _quoted(values["OTOBO_CUSTOMER_BODY"])}
+    text_values = {**put_in, "OTOBO_CUSTOMER_BODY": _quoted(put_in["OTOBO_CUSTOMER_BODY"])}
     html = template.html or layout.page(template.text, template.language)
-    message.set_content(tags.expand(template.text, text_values), cte="quoted-printable")
-    message.add_alternative(tags.expand(html, values, as_html=True), subtype="html", cte="quoted-printable")
+    message.text = tags.expand(template.text, text_values)
+    message.html = tags.expand(html, put_in, as_html=True)
+    message.files = files.attached
     return message
 
 
-def compose_auto_reply(mail: OutboxMail) -> EmailMessage:
+def compose_auto_reply(mail: OutboxMail) -> OutgoingMail:
     """The mail that an auto-reply becomes.
 
     Raises:
         ValueError: no mail can be sent to such an address, or from it.
     """
     content = mail.auto_reply
-    message = EmailMessage(policy=POLICY)
+    message = OutgoingMail()
     message["From"] = person(addresses.require(content.sender))
     message["To"] = person(addresses.require(content.recipient))
     message["Subject"] = content.subject
     message["Date"] = mail.created
     message["Message-ID"] = f"<{mail.message_id}>"
-    set_thread(message, content.in_reply_to)
+    set_plain_thread(message, content.in_reply_to)
     mark_automatic(message, "auto-replied")
-    message.set_content(content.text, cte="quoted-printable")
+    message.text = content.text
     return message
 
 
-def _values(letter: Letter, link: str) -> dict[str, str]:
-    ticket, customer = letter.ticket, letter.customer
-    untitled = translated(texts.NO_SUBJECT, letter.template.language.partition("-")[0])
-    return {
-        tags.LINK: link,
-        "OTOBO_TICKET_TicketNumber": ticket.number,
-        "OTOBO_TICKET_Title": _without_tag(ticket.title, ticket.number) or untitled,
-        "OTOBO_TICKET_State": ticket.state,
-        "OTOBO_TICKET_Queue": ticket.queue,
-        "OTOBO_TICKET_QueueSenderName": ticket.queue_sender_name or ticket.queue,
-        "OTOBO_TICKET_CustomerID": ticket.customer_id,
-        "OTOBO_TICKET_CustomerUserID": ticket.customer_login,
-        "OTOBO_CUSTOMER_DATA_UserLogin": customer.login,
-        "OTOBO_CUSTOMER_DATA_UserFirstname": customer.first_name or customer.full_name,
-        "OTOBO_CUSTOMER_DATA_UserLastname": customer.last_name,
-        "OTOBO_CUSTOMER_DATA_UserFullname": customer.full_name,
-        "OTOBO_CUSTOMER_DATA_UserEmail": customer.email,
-        "OTOBO_CUSTOMER_DATA_UserCustomerID": customer.customer_id,
-        "OTOBO_CUSTOMER_SUBJECT": letter.customer_article.subject if letter.customer_article else "",
-        "OTOBO_CUSTOMER_BODY": _body(letter.customer_article),
-        "OTOBO_AGENT_SUBJECT": letter.agent_article.subject if letter.agent_article else "",
-        "OTOBO_AGENT_BODY": _body(letter.agent_article),
-    }
+def _references(letter: Letter, article: Article) -> list[str]:
+    """What the article refers to, without the message ids of our mails to others: who knows one can pass for them."""
+    is_own = addresses.normal(article.from_address) == addresses.normal(letter.customer.email)
+    return [id_ for id_ in article.references if is_own or not message_ids.own(id_)]
 
 
-def _without_tag(title: str, number: str) -> str:
-    # A title taken from a subject may hold the tag that the new subject begins with.
-    return one_line(title.replace(f"[Ticket#{number}]", ""))
-
-
-def _body(article: Article | None) -> str:
-    text = article.text.replace("\r\n", "\n").strip() if article else ""
-    return text if len(text) <= _LONGEST_BODY else f"{text[:_LONGEST_BODY]} …"
+def _without_code(template: Template) -> Template:
+    # An operator's HTML may be of any build: there, the tags become nothing.
+    return replace(template, text=tags.without_paragraphs(template.text, tags.CODE, tags.NOT_ME))
 
 
 def _quoted(text: str) -> str:
-    return "\n".join(f"> {line}" for line in text.split("\n"))
+    return "\n".join(f"> {line}" for line in text.split("\n")) if text else ""

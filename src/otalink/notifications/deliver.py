@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import contextlib
+from datetime import datetime
 
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.tasks import task
 from django.utils import timezone
 
-from otalink.common import retry
+from otalink.common import prepared_sql, retry
 from otalink.common.retry import RetryPolicy
 from otalink.customers import addresses
 from otalink.desk.current import get_desk
 from otalink.desk.port import TicketNotFound
-from otalink.notifications import mailer, undeliverable
+from otalink.notifications import answer_files, mail_host, undeliverable
 from otalink.notifications.compose import compose, compose_auto_reply
-from otalink.notifications.letter import Letter, NobodyThere, NothingToSend, prepare
-from otalink.notifications.mailer import PermanentFailure
+from otalink.notifications.letter import Letter, NobodyThere, NothingToSend, Withheld, prepare
 from otalink.notifications.models import AUTO_REPLY, MailState, NotificationEvent, OutboxMail
+from otalink.notifications.transport import mailer
+from otalink.notifications.transport.mailer import PermanentFailure, RefusedByHost, TemporaryFailure, TooLarge
+from otalink.notifications.transport.message import OutgoingMail
 from otalink.tokens import issue
 from otalink.tokens.issue import Issued
+
+_ATTEMPT = "UPDATE notifications_outboxmail SET attempts = %s, changed = %s WHERE id = %s"
+_FINISH = (
+    "UPDATE notifications_outboxmail SET state = %s, attempts = %s, last_error = %s, pending_key = NULL, changed = %s, "
+    "sent_at = %s, customer_login = %s WHERE id = %s"
+)
 
 _log = structlog.get_logger("otalink.notifications")
 
@@ -36,21 +44,20 @@ def deliver(outbox_id: int) -> str:
 
     Raises:
         TemporaryFailure, BackendUnavailable, DeskUnavailable: it stays queued; run this again later. Once its retry
-            policy is over it counts as failed.
+            policy is over it counts as failed, and is returned as such.
     """
-    mail = OutboxMail.objects.filter(pk=outbox_id, state=MailState.QUEUED).first()
+    mail = next(iter(prepared_sql.rows(OutboxMail, id=outbox_id, state=MailState.QUEUED.value)), None)
     if mail is None:
         return "not queued"
-    OutboxMail.objects.filter(pk=mail.pk).update(attempts=F("attempts") + 1, changed=timezone.now())
     try:
-        return _attempt_auto_reply(mail) if mail.event == AUTO_REPLY else _attempt_letter(mail)
+        state = _attempt_auto_reply(mail) if mail.event == AUTO_REPLY else _attempt_letter(mail)
     except Exception as error:
-        is_given_up = _note_failure(mail, f"{type(error).__name__}: {error}")
-        # A task that raises is run again, which is of no use to a mail given up; where the task is given up as well,
-        # its record keeps the traceback.
-        if is_given_up and not retry.TASKS.is_over(mail.created, timezone.now()):
+        if _note_failure(mail, error):
             return MailState.FAILED
         raise
+    if state is MailState.SENT:
+        mail_host.answered()
+    return state
 
 
 def _attempt_auto_reply(mail: OutboxMail) -> MailState:
@@ -58,7 +65,10 @@ def _attempt_auto_reply(mail: OutboxMail) -> MailState:
         return _finish(mail, MailState.DROPPED, "the address is undeliverable")
     try:
         # The null sender of RFC 3834: nobody needs to know that a refusal did not arrive, and none can loop.
-        mailer.send(compose_auto_reply(mail), "", addresses.require(mail.auto_reply.recipient).as_sent)
+        recipient = addresses.require(mail.auto_reply.recipient).as_sent
+        message = compose_auto_reply(mail)
+        _begin(mail)
+        _send(mail, message, "", recipient)
     except (PermanentFailure, ValueError) as error:
         return _finish(mail, MailState.FAILED, str(error))
     return _finish(mail, MailState.SENT, "")
@@ -73,16 +83,44 @@ def _attempt_letter(mail: OutboxMail) -> MailState:
         return _refuse(letter, None, "this is no e-mail address")
     if why := undeliverable.why(letter.customer.email):
         return _hold_back(letter, why)
-    issued = issue.issue(letter.ticket.number, letter.customer.login) if letter.gets_token else None
-    message = compose(letter, issued.url if issued else _plain_link(letter.ticket.number))
+    issued = _begin(mail, letter)
+    try:
+        _send_letter(letter, issued)
+    except PermanentFailure as error:
+        return _refuse(letter, issued, str(error))
+    return _sent(letter, issued)
+
+
+@transaction.atomic
+def _begin(mail: OutboxMail, letter: Letter | None = None) -> Issued | None:
+    """Count the attempt and make the letter's link; both are known before anybody may have the mail."""
+    prepared_sql.execute(_ATTEMPT, mail.attempts + 1, timezone.now(), mail.pk)
+    return issue.issue(letter.ticket.number, letter.customer.login) if letter and letter.gets_token else None
+
+
+def _send_letter(letter: Letter, issued: Issued | None) -> None:
+    link, code = (issued.url, issued.code) if issued else (_plain_link(letter.ticket.number), "")
+    files = answer_files.of(letter)
     # The queue is the envelope's sender too, not the null sender that RFC 3834 suggests for automatic answers: a bounce
     # comes back through intake onto the ticket, and intake answers no bounce.
     sender, recipient = addresses.require(letter.ticket.queue_email), addresses.require(letter.customer.email)
     try:
-        mailer.send(message, sender.as_sent, recipient.as_sent)
-    except PermanentFailure as error:
-        return _refuse(letter, issued, str(error))
-    return _sent(letter, issued)
+        _send(letter.mail, compose(letter, link, code, files), sender.as_sent, recipient.as_sent)
+    except TooLarge:
+        if not files.attached:
+            raise
+        _send(letter.mail, compose(letter, link, code, files.only_named()), sender.as_sent, recipient.as_sent)
+
+
+def _send(mail: OutboxMail, message: OutgoingMail, envelope_from: str, to: str) -> None:
+    try:
+        mailer.send(message, envelope_from, to)
+    except (PermanentFailure, TemporaryFailure) as error:
+        if isinstance(error, RefusedByHost) and not isinstance(error, TooLarge):
+            mail_host.refused(mail.pk, str(error))
+        else:
+            mail_host.answered()
+        raise
 
 
 def _plain_link(number: str) -> str:
@@ -102,6 +140,9 @@ def _drop(mail: OutboxMail, reason: NothingToSend) -> MailState:
     # Whoever answered should know that nobody reads it.
     if isinstance(reason, NobodyThere) and mail.event == NotificationEvent.AGENT_REPLIED:
         _record_undeliverable(mail, str(reason))
+    if isinstance(reason, Withheld):
+        with contextlib.suppress(TicketNotFound):
+            get_desk().record_withheld(mail.ticket_number, str(reason))
     return _finish(mail, MailState.DROPPED, str(reason))
 
 
@@ -124,33 +165,37 @@ def _record_undeliverable(mail: OutboxMail, text: str) -> None:
         return  # there is no ticket on which agents could read it
     with contextlib.suppress(TicketNotFound):
         get_desk().record_undeliverable(mail.ticket_number, text)
+        OutboxMail.objects.filter(pk=mail.pk).update(undelivered_since=timezone.now())
 
 
-def _note_failure(mail: OutboxMail, error: str) -> bool:
+def _note_failure(mail: OutboxMail, error: Exception) -> bool:
     """Say on the mail why it did not leave; whether it is given up now."""
-    now, policy = timezone.now(), _retry_policy(mail)
-    if not policy.is_over(mail.created, now):
-        OutboxMail.objects.filter(pk=mail.pk).update(last_error=error, changed=now)
+    now, policy, text = timezone.now(), _retry_policy(mail, error), f"{type(error).__name__}: {error}"
+    if not policy.is_over(_counted_from(mail), now):
+        OutboxMail.objects.filter(pk=mail.pk).update(attempts=mail.attempts + 1, last_error=text, changed=now)
         return False
     with transaction.atomic():
-        _record_undeliverable(mail, f"given up after {policy.give_up_after.days} days: {error}")
-        _finish(mail, MailState.FAILED, error)
+        _record_undeliverable(mail, f"given up after {policy.give_up_after.days} days: {text}")
+        _finish(mail, MailState.FAILED, text)
     return True
 
 
-def _retry_policy(mail: OutboxMail) -> RetryPolicy:
-    return retry.AUTO_REPLIES if mail.event == AUTO_REPLY else retry.NOTIFICATIONS
+def _counted_from(mail: OutboxMail) -> datetime:
+    """When the time of a mail begins: what waited for the mail host had no chance before."""
+    return mail.created if mail.event == AUTO_REPLY else max(mail.created, mail_host.ended() or mail.created)
+
+
+def _retry_policy(mail: OutboxMail, error: Exception) -> RetryPolicy:
+    if mail.event == AUTO_REPLY:
+        return retry.AUTO_REPLIES
+    return retry.REFUSED_BY_HOST if isinstance(error, RefusedByHost) else retry.NOTIFICATIONS
 
 
 def _finish(mail: OutboxMail, state: MailState, reason: str, letter: Letter | None = None) -> MailState:
     now = timezone.now()
-    OutboxMail.objects.filter(pk=mail.pk).update(
-        state=state,
-        last_error=reason,
-        pending_key=None,
-        changed=now,
-        sent_at=now if state is MailState.SENT else None,
-        customer_login=letter.customer.login if letter else mail.customer_login,
-    )
+    prepared_sql.execute(
+        _FINISH, state.value, mail.attempts + 1, reason, now, now if state is MailState.SENT else None,
+        letter.customer.login if letter else mail.customer_login, mail.pk,
+    )  # fmt: skip
     _log.info("outgoing mail", kind=mail.event, ticket=mail.ticket_number, state=state.value, reason=reason)
     return state

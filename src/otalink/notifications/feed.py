@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from otalink.customers import admission
 from otalink.desk.current import get_desk
-from otalink.desk.types import HistoryEntry, HistoryType
-from otalink.notifications import outbox
+from otalink.desk.types import HistoryEntry, HistoryType, Proof
+from otalink.notifications import outbox, returning
 from otalink.notifications.models import FeedPosition, NotificationEvent, OutboxMail
 
 # No transaction of a desk lasts longer.
@@ -53,7 +53,7 @@ def _read() -> int:
     position = FeedPosition.objects.select_for_update().get()
     start, queued, settling = position.entry_id, 0, True
     for entries in _pages(start):
-        queued += _queue(entries)
+        queued += _queue(entries) + returning.mail_links(entries)
         if settling:
             position.entry_id = _settled(position.entry_id, entries)
             settling = position.entry_id == entries[-1].id
@@ -88,8 +88,13 @@ def _queue(entries: Sequence[HistoryEntry]) -> int:
     admission.agents_replied(readers)
     mails = [mail for entry in wanted.values() for mail in _mails(entry, readers.get(entry.ticket_number, ()))]
     if mails:
-        outbox.queue(mails)
+        outbox.queue(mails, lambda mail: _priority(wanted[mail.history_id or 0]))
     return len(mails)
+
+
+def _priority(entry: HistoryEntry) -> int:
+    is_asked_for = entry.type is not HistoryType.NEW_TICKET or entry.proof is Proof.PROVEN
+    return 0 if is_asked_for else outbox.UNASKED
 
 
 def _mails(entry: HistoryEntry, readers: Sequence[str]) -> Iterator[OutboxMail]:

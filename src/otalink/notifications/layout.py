@@ -10,7 +10,7 @@ import re
 
 from otalink.common.languages import translated
 from otalink.notifications import tags
-from otalink.notifications.texts import BUTTON
+from otalink.notifications.texts import BUTTON, NOT_ME
 
 _FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
 _PARAGRAPH = '<p style="margin:0 0 18px">{}</p>'
@@ -24,6 +24,9 @@ _BUTTON = (
     'padding:13px 26px;color:#ffffff;font-weight:600;text-decoration:none;border-radius:8px">{label}</a></td>'
     "</tr></table>"
 )
+_CODE = '<strong style="font-size:22px;letter-spacing:2px;white-space:nowrap"><{code}></strong>'
+_NOT_ME = '<a href="<{link}>" style="color:#0f6269">{label}</a>'
+_BODY_END = re.compile(r"</body\s*>", re.IGNORECASE)
 _PAGE = """\
 <!DOCTYPE html>
 <html lang="{language}">
@@ -59,11 +62,20 @@ def page(text: str, language: str) -> str:
     return _PAGE.format(language=html.escape(language), font=_FONT, content=content)
 
 
+def with_paragraph(page: str, paragraph: str, language: str) -> str:
+    """An operator's HTML template with one more paragraph at its end."""
+    ends = list(_BODY_END.finditer(page))
+    place = ends[-1].start() if ends else len(page)
+    return f"{page[:place]}{_paragraph(paragraph.strip(), language)}{page[place:]}"
+
+
 def _paragraph(paragraph: str, language: str) -> str:
     if paragraph == f"<{tags.LINK}>":
         label = translated(BUTTON, language.partition("-")[0])
         return _BUTTON.format(link=tags.LINK, label=html.escape(label))
     inner = _escape_around_tags(paragraph).replace("\n", "<br>\n")
+    not_me = _NOT_ME.format(link=tags.NOT_ME, label=html.escape(translated(NOT_ME, language.partition("-")[0])))
+    inner = inner.replace(f"<{tags.CODE}>", _CODE.format(code=tags.CODE)).replace(f"<{tags.NOT_ME}>", not_me)
     return (_QUOTE if paragraph in _BODY_TAGS else _PARAGRAPH).format(inner)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from otalink.customers import merging
 from otalink.customers.types import CustomerUser
+from otalink.notifications import tags
+from otalink.sysconfig import named
 
 
 class NotificationEvent(models.TextChoices):
@@ -41,13 +44,36 @@ class Notification(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.language})"
 
+    def clean(self) -> None:
+        """Check the tags.
+
+        Raises:
+            ValidationError: naming one that nothing would be put for.
+        """
+        texts = {"subject": self.subject, "text": self.text, "html": self.html}
+        problems = {field: problem for field, text in texts.items() if (problem := tags.mistyped(text))}
+        if problems:
+            raise ValidationError(problems)
+
+
+def _with_link() -> set[str]:
+    rows = Notification.objects.all()
+    return {row.name for row in rows if tags.uses_link(row.subject, row.text, row.html)}
+
+
+named.register(named.Kind.LINK_NOTIFICATION, _with_link)
+
 
 class MailState(models.TextChoices):
-    """`DROPPED`: there was nobody to write to, or nothing to tell them. `FAILED`: refused, or given up."""
+    """`FAILED`: refused, or given up. `RETURNED`: sent, and it came back.
+
+    `DROPPED`: there was nobody to write to, nothing to tell them, or somebody decided that it is not needed.
+    """
 
     QUEUED = "queued"
     SENT = "sent"
     FAILED = "failed"
+    RETURNED = "returned"
     DROPPED = "dropped"
 
 
@@ -61,6 +87,11 @@ class OutboxMail(models.Model):
     `pending_key` is set while a refresh mail is queued: unique, so that one ticket and customer have one at a time.
     `message_id` has no angle brackets and stays the same over all attempts.
     `customer_login` is empty until somebody was found to write to.
+
+    A mail that goes again is a new row, with a message id and a link of its own: `resend_of` is the one before,
+    `returns` how many before it came back one after the other.
+    `undelivered_since` is set while somebody should know that it did not arrive, `opened_at` once its reader saw the
+    ticket on its page.
     """
 
     event = models.CharField("kind", max_length=20, choices=[*NotificationEvent.choices, (AUTO_REPLY, "auto-reply")])
@@ -77,11 +108,21 @@ class OutboxMail(models.Model):
     created = models.DateTimeField()
     changed = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    undelivered_since = models.DateTimeField(null=True, blank=True)
+    resend_of = models.OneToOneField(
+        "self", models.SET_NULL, null=True, blank=True, related_name="resent_as", verbose_name="sent again for"
+    )
+    returns = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         verbose_name = "outgoing mail"
         verbose_name_plural = "outgoing mail"
-        indexes = [models.Index(fields=["customer_login", "ticket_number"], name="outbox_customer_ticket")]
+        indexes = [
+            models.Index(fields=["customer_login", "ticket_number"], name="outbox_customer_ticket"),
+            models.Index(fields=["ticket_number"], name="outbox_ticket"),
+            models.Index(fields=["undelivered_since"], name="outbox_undelivered"),
+        ]
         constraints = [models.UniqueConstraint(fields=["history_id", "participant"], name="outbox_once_per_reader")]
 
     def __str__(self) -> str:
@@ -132,6 +173,30 @@ class UndeliverableAddress(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class MailHostTrouble(models.Model):
+    """How the host that takes our mail refuses it.
+
+    `host` is where mail is handed to, without its password. `refusals` of different mails followed each other since
+    `since` without one taken between; `last_mail` (a key of the outbox) is the latest of them. Once there were a few,
+    nothing is sent until `retry_at`, and then one mail first. `ended` is when all went on after the last such time.
+    """
+
+    host = models.CharField(max_length=255, primary_key=True)
+    reason = models.TextField()
+    refusals = models.PositiveIntegerField(default=0)
+    last_mail = models.BigIntegerField(null=True)
+    since = models.DateTimeField()
+    retry_at = models.DateTimeField(null=True)
+    ended = models.DateTimeField(null=True)
+
+    class Meta:
+        # Where it is told that mail is not delivered, this is told as the reason.
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.host}: {self.reason}"
 
 
 @merging.follower("mail")

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Sequence
-from urllib.parse import urlsplit
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult, get_date_max
 
+from otalink.notifications import message_ids
 from otalink.notifications.deliver import deliver
 from otalink.notifications.models import AUTO_REPLY, MailState, NotificationEvent, OutboxMail
 
-# How many message ids of a mail's References are looked up: enough for any thread, and one short statement.
-_MOST_IDS = 100
+# What mail that is not proven made us write waits while there is other mail: a flood of it delays nobody else.
+UNASKED = -10
+_MOST_IDS = message_ids.MOST
 
 
 def draft(
@@ -26,14 +27,15 @@ def draft(
     participant: str = "",
     article_id: int | None = None,
     history_id: int | None = None,
+    can_repeat: bool = False,
 ) -> OutboxMail:
     """A mail that is not queued yet, of a `NotificationEvent` or an `AUTO_REPLY`, which has no ticket.
 
     It goes to `customer_login`, who is a `participant` if named there; neither named means the ticket's customer at
-    the time it leaves.
+    the time it leaves. With `can_repeat` another fresh link may be on its way to them.
     """
     now = timezone.now()
-    is_refresh = event is NotificationEvent.LINK_REFRESHED
+    is_refresh = event == NotificationEvent.LINK_REFRESHED and not can_repeat
     return OutboxMail(
         event=event,
         ticket_number=ticket_number,
@@ -42,21 +44,33 @@ def draft(
         article_id=article_id,
         history_id=history_id,
         pending_key=_pending_key(ticket_number, customer_login) if is_refresh else None,
-        message_id=f"{uuid.uuid4().hex}@{urlsplit(settings.OTALINK_BASE_URL).hostname}",
+        message_id=message_ids.new(),
         created=now,
         changed=now,
     )
 
 
 @transaction.atomic
-def queue(mails: Sequence[OutboxMail]) -> None:
-    """Keep these drafts and have each delivered by the worker.
+def queue(mails: Sequence[OutboxMail], priority_of: Callable[[OutboxMail], int] = lambda _: 0) -> None:
+    """Keep these drafts and have each delivered by the worker, those of a higher priority first.
 
     Raises:
         IntegrityError: one of them is queued already; none was queued.
     """
-    for mail in OutboxMail.objects.bulk_create(mails):
-        deliver.enqueue(mail.pk)
+    kept = OutboxMail.objects.bulk_create(mails)
+    DBTaskResult.objects.bulk_create([_delivery(mail, priority_of(mail)) for mail in kept])
+
+
+def _delivery(mail: OutboxMail, priority: int) -> DBTaskResult[..., Any]:
+    # What `deliver.enqueue` keeps; it takes a statement for each, and as long as all else about a mail's queueing.
+    return DBTaskResult(
+        args_kwargs={"args": [mail.pk], "kwargs": {}},
+        priority=priority,
+        task_path=deliver.module_path,
+        queue_name=deliver.queue_name,
+        backend_name=deliver.backend,
+        run_after=get_date_max(),
+    )
 
 
 def ticket_of_message_ids(ids: Sequence[str]) -> str:
@@ -68,9 +82,19 @@ def ticket_of_message_ids(ids: Sequence[str]) -> str:
     return next((found[message_id] for message_id in wanted if message_id in found), "")
 
 
+def readers_of(ids: Sequence[str], ticket_number: str) -> set[str]:
+    """The logins, in lower case, to whom we sent mails about that ticket with these message ids."""
+    if not ids:
+        return set()
+    sent = _about_tickets().filter(message_id__in=list(ids)[-_MOST_IDS:], ticket_number=ticket_number)
+    return {login.lower() for login in sent.values_list("customer_login", flat=True) if login}
+
+
 def find_sent(ids: Sequence[str]) -> OutboxMail | None:
-    """The mail of ours about a ticket that has one of these message ids (no brackets)."""
-    return _about_tickets().filter(message_id__in=[id_[:255] for id_ in ids][-_MOST_IDS:]).first() if ids else None
+    """The mail of ours about a ticket that has the first of these message ids (no brackets) which is ours."""
+    wanted = [id_[:255] for id_ in ids][:_MOST_IDS]
+    found = {mail.message_id: mail for mail in _about_tickets().filter(message_id__in=wanted)} if wanted else {}
+    return next((found[id_] for id_ in wanted if id_ in found), None)
 
 
 def is_newest(mail: OutboxMail) -> bool:

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
-from otalink.common.languages import LANGUAGES
-from otalink.notifications import tags, texts
+from otalink.common.languages import LANGUAGES, translated
+from otalink.common.short_cache import ShortCache
+from otalink.notifications import layout, tags, texts
 from otalink.notifications.models import Notification, NotificationEvent
 from otalink.sysconfig import declarations, store
 
 _log = structlog.get_logger("otalink.notifications")
+
+
+def _read() -> list[Notification]:
+    return list(Notification.objects.order_by("pk"))
+
+
+# Every mail asks for them, and operators write few.
+_notifications = ShortCache(_read, Notification)
+
+
+def forget_cache() -> None:
+    """Read the database again at the next look."""
+    _notifications.forget()
 
 
 @dataclass(frozen=True)
@@ -29,6 +43,19 @@ class Template:
         return tags.uses_link(self.subject, self.text, self.html)
 
 
+def completed(template: Template) -> Template:
+    """The same with code and "this was not me": a text of an operator's without them gets them at its end."""
+    language = template.language.partition("-")[0]
+    text, html = template.text, template.html
+    for tag, paragraph in ((tags.CODE, texts.CODE_PARAGRAPH), (tags.NOT_ME, texts.NOT_ME_PARAGRAPH)):
+        words = translated(paragraph, language)
+        if not tags.holds(text, tag):
+            text = f"{text.rstrip()}\n\n{words}"
+        if html and not tags.holds(html, tag):
+            html = layout.with_paragraph(html, words, language)
+    return replace(template, text=text, html=html)
+
+
 def choose(event: NotificationEvent, language: str, *, is_closed: bool = False) -> Template:
     """The text for an event, in the language nearest to `language`, which may be empty.
 
@@ -40,7 +67,7 @@ def choose(event: NotificationEvent, language: str, *, is_closed: bool = False) 
         return _named(store.get(declarations.TOKEN_REFRESH_NOTIFICATION_ID), wanted) or _built_in(event, wanted)
     # Language by language: an operator's English text does not push the built-in German one aside.
     for code in wanted:
-        row = Notification.objects.filter(event=event, language=code).order_by("pk").first()
+        row = next((row for row in _notifications.get() if (row.event, row.language) == (event, code)), None)
         if row:
             return _template(row)
         if code in LANGUAGES:

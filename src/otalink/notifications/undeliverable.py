@@ -23,7 +23,7 @@ def clear(address: str) -> None:
 def why(address: str) -> str:
     """Why nothing is sent to an address; empty where mail is."""
     form = normal(address)
-    marked = UndeliverableAddress.objects.filter(address=form).first()
+    marked = next(iter(prepared_sql.rows(UndeliverableAddress, address=form)), None)
     # Some databases take "é" for "e".
     if marked is None or marked.address != form:
         return ""

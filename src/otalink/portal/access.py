@@ -14,7 +14,7 @@ from otalink.desk.types import Ticket
 from otalink.portal import sessions
 from otalink.portal.models import CustomerSession
 from otalink.sysconfig import declarations, store
-from otalink.tokens.access import closed_before, may_access
+from otalink.tokens.access import closed_before, is_open_to
 
 
 class NotSignedIn(Exception):
@@ -57,7 +57,7 @@ def enter(request: HttpRequest, number: str) -> tuple[Visitor, Ticket]:
     if session is None or not (number in session.tickets or (ticket and sessions.opens(session, ticket))):
         raise NotSignedIn
     customer = directory.find_valid(session.customer_login)
-    if ticket is None or customer is None or not may_access(number, session.customer_login):
+    if ticket is None or customer is None or not is_open_to(ticket, customer):
         raise AccessEnded
     return Visitor(session, customer), ticket
 

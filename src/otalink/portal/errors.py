@@ -12,11 +12,22 @@ from otalink.portal.pages import page
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django passes it
     """A form that did not come from our own page, or was kept too long, or from a browser that keeps no cookies."""
+    if request.path.startswith("/l/") and settings.CSRF_COOKIE_NAME not in request.COOKIES:
+        return _without_cookies(request)
     text = _(
         "This form is no longer valid. Please go back, reload the page and try again. Your browser needs to "
         "accept cookies from this site."
     )
     return refused(request, 403, _("That did not work"), text)
+
+
+def _without_cookies(request: HttpRequest) -> HttpResponse:
+    # Browsers inside of mail programs and other apps may keep none; in such a one, nothing ever signs in.
+    text = _(
+        "This browser keeps no cookies, so it cannot open your ticket; the link was not used. Please open the link in "
+        "another browser. If it says there that the link was used, type the code that stands in the same mail."
+    )
+    return refused(request, 403, _("Please use another browser"), text)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
@@ -48,10 +59,17 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def too_many(request: HttpRequest) -> HttpResponse:
-    """Somebody who reached a limit."""
-    text = _("There were too many attempts. Please wait a while and try again.")
-    return refused(request, 429, _("Please wait a moment"), text)
+def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
+    """Somebody who reached a limit, and in how many seconds it lets them on."""
+    text = _("There were too many attempts. You can try again in %(minutes)s min.") % {"minutes": minutes(seconds)}
+    response = refused(request, 429, _("Please wait a moment"), text)
+    response["Retry-After"] = str(seconds)
+    return response
+
+
+def minutes(seconds: int) -> int:
+    """Whole minutes that are over when so many seconds are."""
+    return -(-seconds // 60)
 
 
 def refused(request: HttpRequest, status: int, heading: str, text: str) -> HttpResponse:

@@ -9,12 +9,18 @@ from otalink.customers.types import CustomerUser
 
 
 class CustomerSession(models.Model):
-    """A signed-in customer user. It opens the tickets in `tickets`, or all the person's with `all_tickets`."""
+    """A signed-in customer user. It opens the tickets in `tickets`, or all the person's with `all_tickets`.
+
+    `tokens` are the ids of the tokens it comes from: a code ends the session that its button started. `seen` has the
+    newest article, by its key, that was shown of each ticket.
+    """
 
     digest = models.CharField(max_length=64, primary_key=True)
-    customer_login = models.CharField(max_length=200)
+    customer_login = models.CharField(max_length=200, db_index=True)
     tickets = models.JSONField(default=list)
+    tokens = models.JSONField(default=list)
     all_tickets = models.BooleanField(default=False)
+    seen = models.JSONField(default=dict)
     created = models.DateTimeField()
     expires = models.DateTimeField(db_index=True)
 

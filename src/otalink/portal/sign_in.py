@@ -30,8 +30,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _by_mail(request: HttpRequest, name: str) -> HttpResponse:
-    if _is_limited(rate_limits.SIGN_IN_MAIL_PER_LOGIN, rate_limits.SIGN_IN_MAIL_PER_CLIENT, name, request):
-        return errors.too_many(request)
+    if wait := _wait(rate_limits.SIGN_IN_MAIL_PER_LOGIN, rate_limits.SIGN_IN_MAIL_PER_CLIENT, name, request):
+        return errors.too_many(request, wait)
     rate_limits.count(rate_limits.SIGN_IN_MAIL_PER_LOGIN, name)
     rate_limits.count(rate_limits.SIGN_IN_MAIL_PER_CLIENT, client_ip(request))
     mail_link.enqueue(name, _ticket_asked_for(request))
@@ -39,8 +39,8 @@ def _by_mail(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _with_password(request: HttpRequest, name: str) -> HttpResponse:
-    if _is_limited(rate_limits.PASSWORD_PER_LOGIN, rate_limits.PASSWORD_PER_CLIENT, name, request):
-        return errors.too_many(request)
+    if wait := _wait(rate_limits.PASSWORD_PER_LOGIN, rate_limits.PASSWORD_PER_CLIENT, name, request):
+        return errors.too_many(request, wait)
     customer = passwords.check(name, request.POST["password"])
     if customer is None:
         rate_limits.count(rate_limits.PASSWORD_PER_LOGIN, name)
@@ -52,8 +52,9 @@ def _with_password(request: HttpRequest, name: str) -> HttpResponse:
     return response
 
 
-def _is_limited(per_login: rate_limits.Limit, per_address: rate_limits.Limit, name: str, request: HttpRequest) -> bool:
-    return rate_limits.is_reached(per_login, name) or rate_limits.is_reached(per_address, client_ip(request))
+def _wait(per_login: rate_limits.Limit, per_client: rate_limits.Limit, name: str, request: HttpRequest) -> int:
+    """In how many seconds both limits allow it again."""
+    return max(rate_limits.seconds_left(per_login, name), rate_limits.seconds_left(per_client, client_ip(request)))
 
 
 def _ticket_asked_for(request: HttpRequest) -> str:

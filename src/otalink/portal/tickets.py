@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -13,28 +12,15 @@ from django.urls import reverse
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_safe
 
-from otalink.articles.display import Body, body_of
 from otalink.articles.downloads import DOWNLOAD_POLICY, safe_content_type
 from otalink.common import file_names
 from otalink.desk.current import get_desk
-from otalink.desk.types import Article, SenderType, StoredAttachment, Ticket
-from otalink.portal import access, links, replies
+from otalink.desk.types import Ticket
+from otalink.portal import access, conversation, link_pages, replies, sessions
 from otalink.portal.access import Visitor
 from otalink.portal.pages import SeeOther, page
 
 _View = Callable[..., HttpResponseBase]
-
-
-@dataclass(frozen=True)
-class Message:
-    """An article as the page shows it; `files` are those not shown within the body."""
-
-    id: int
-    author: str
-    from_customer: bool
-    article: Article
-    body: Body
-    files: list[StoredAttachment]
 
 
 def _guarded(view: _View) -> _View:
@@ -45,7 +31,7 @@ def _guarded(view: _View) -> _View:
         except access.NotSignedIn:
             response = _send_to_sign_in(request, kwargs.get("number", ""))
         except access.AccessEnded:
-            response = links.expired(request)
+            response = link_pages.expired(request)
         response["Cache-Control"] = "no-store"
         return response
 
@@ -74,7 +60,7 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
     """A ticket with its messages; POST files a reply."""
     who, found = access.enter(request, number)
     if request.method != "POST":
-        return _ticket_page(request, who, found)
+        return _ticket_page(request, who, found, is_read=request.method == "GET")
     try:
         replies.file(who, found, replies.read(request), request.POST.get("form", ""))
     except replies.ReplyRefused as refused:
@@ -83,12 +69,20 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _ticket_page(
-    request: HttpRequest, who: Visitor, found: Ticket, error: replies.ReplyRefused | None = None, text: str = ""
+    request: HttpRequest,
+    who: Visitor,
+    found: Ticket,
+    error: replies.ReplyRefused | None = None,
+    text: str = "",
+    *,
+    is_read: bool = False,
 ) -> HttpResponse:
-    messages = [_message(found, article) for article in get_desk().visible_articles(found.number)]
+    articles = get_desk().visible_articles(found.number)
+    if is_read and articles:
+        sessions.note_reading(who.session, found.number, articles[-1].id)
     context = {
         "ticket": found,
-        "messages": messages,
+        "conversation": lambda: conversation.as_html(found.number, articles),
         "access_ends": access.ends(found),
         "sent": "sent" in request.GET and error is None,
         "form": replies.form_id(found.number),
@@ -97,18 +91,6 @@ def _ticket_page(
     }
     return page(
         request, "ticket", context, customer=who.customer, signed_in=True, status=error.status if error else 200
-    )
-
-
-def _message(found: Ticket, article: Article) -> Message:
-    body = body_of(article, lambda id_: reverse("attachment", args=[found.number, id_]))
-    return Message(
-        id=article.id,
-        author=article.from_name or article.from_address,
-        from_customer=article.sender_type is SenderType.CUSTOMER,
-        article=article,
-        body=body,
-        files=[file for file in article.attachments if file.id not in body.inline],
     )
 
 

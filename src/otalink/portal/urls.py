@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from otalink.portal import entrances, links, sign_in, tickets
+from otalink.portal import entrances, links, not_me, sign_in, tickets
 
 
 class TicketNumber(StringConverter):
@@ -19,6 +19,7 @@ register_converter(TicketNumber, "ticket_number")
 urlpatterns = [
     path("", entrances.front_door, name="front-door"),
     path("l/", links.link, {"secret": ""}),
+    path("l/<str:secret>/not-me", not_me.not_me, name="not-me"),
     # Any text at all: a link that a mail program broke gets the same answer as an unknown one.
     path("l/<path:secret>", links.link, name="link"),
     path("tickets/", tickets.index, name="tickets"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,9 @@ class Delivery:
     `trusted` is whether the mail's X-OTOBO-* headers may be believed, `vouched` whether an operator lets the mail in.
     `archived` is whether it is old mail: nobody is mailed about it, and the limits on new customer users neither hold
     for it nor count it.
+
+    `arrived` is when the mail came into the mailbox that it was fetched from, `taken` when we first had it; both are
+    None where nobody said. `any_age` is whether it is answered however old it is.
     """
 
     mail_from: str | None = None
@@ -27,3 +31,6 @@ class Delivery:
     trusted: bool = False
     vouched: bool = False
     archived: bool = False
+    arrived: datetime | None = None
+    taken: datetime | None = None
+    any_age: bool = False

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from otalink.common.languages import translated
 from otalink.customers import directory
 from otalink.customers.addresses import normal
-from otalink.desk.types import ArticleDraft, Routing, SenderType, Ticket
+from otalink.desk.types import ArticleDraft, Proof, Routing, SenderType, Standing, Ticket
 from otalink.mail.incoming import IncomingMail
+from otalink.postmaster import age, follow_up
+from otalink.postmaster.authentication import permissions
 from otalink.postmaster.delivery import Delivery
 from otalink.postmaster.filing import Filing
-from otalink.postmaster.follow_up import is_by_customer
 from otalink.postmaster.senders import customer_users_of
 from otalink.sysconfig import store
 from otalink.sysconfig.declarations import DEFAULT_LANGUAGE
@@ -29,8 +30,8 @@ def draft_of(mail: IncomingMail) -> ArticleDraft:
         subject=mail.subject,
         text=without_secrets(mail.text),
         html=without_secrets(mail.html),
-        to=mail.to,
-        cc=mail.cc,
+        to=without_secrets(mail.to),
+        cc=without_secrets(mail.cc),
         message_id=mail.message_id,
         in_reply_to=mail.in_reply_to,
         references=mail.references,
@@ -67,16 +68,25 @@ def routing_of(mail: IncomingMail, filing: Filing, delivery: Delivery) -> Routin
 
 def is_notified(mail: IncomingMail, filing: Filing, delivery: Delivery) -> bool:
     """Whether customers may get mail about a mail at all: never for robots' mail, or for old mail."""
-    return filing.notify and not mail.automatic and not delivery.archived
+    return filing.notify and not mail.automatic and not delivery.archived and not age.is_too_old(mail, delivery)
 
 
-def is_visible(mail: IncomingMail, filing: Filing, ticket: Ticket) -> bool:
-    """Whether the customer may see a follow-up: as a pre-filter said, else where it is the customer's own.
+def standing_of(mail: IncomingMail, filing: Filing, delivery: Delivery, ticket: Ticket) -> Standing:
+    """What a follow-up counts as: what it is by itself, unless a pre-filter said otherwise.
+
+    A filter may show what a stranger writes, but neither what the author's domain denies nor, where an operator wants
+    checks to decide, what failed them.
 
     Raises:
         BackendUnavailable: a customer user backend could not be asked.
     """
-    return is_by_customer(mail, ticket) if filing.visible is None else filing.visible
+    judged = follow_up.standing(mail, delivery, ticket) if filing.standing is None else filing.standing
+    if filing.visible is None or filing.visible is judged.is_own:
+        return judged
+    if not filing.visible:
+        return Standing.FILTERED
+    is_failed = mail.authentication.proof is Proof.UNPROVEN and permissions.follow_up_needs_checks()
+    return judged if judged is Standing.DENIED or is_failed else Standing.OWN
 
 
 def _no_subject(mail: IncomingMail) -> str:

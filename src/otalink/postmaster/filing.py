@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from otalink.customers.types import CustomerUser
+from otalink.desk.types import Standing
 
 
 @dataclass(frozen=True)
@@ -15,14 +16,15 @@ class Filing:
     `directives` are X-OTOBO-* headers by the rest of their name (`Queue`, `DynamicField-NAME`): the mail's own where
     they may be believed, and what pre-filters said. `hold` says why the author of a new ticket waits for an agent, and
     is empty where they do not; `newcomer` is whom they are to become, None where no account is to be made. `visible`
-    is whether the customer may see a follow-up, None where nobody said. `notify` is whether customers may get mail
-    about it; about automatic and about old mail they never do.
+    is whether the customer may see a follow-up, `standing` whose word it is; both are None where nobody said. `notify`
+    is whether customers may get mail about it; about automatic and about old mail they never do.
     """
 
     directives: Mapping[str, str] = field(default_factory=dict)
     hold: str = ""
     newcomer: CustomerUser | None = None
     visible: bool | None = None
+    standing: Standing | None = None
     notify: bool = True
 
     def with_directives(self, directives: Mapping[str, str]) -> Filing:

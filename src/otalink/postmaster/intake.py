@@ -17,7 +17,17 @@ from otalink.mail.automatic import is_off
 from otalink.mail.incoming import IncomingMail, parse
 from otalink.notifications import auto_replies
 from otalink.notifications.auto_replies import AutoReply
-from otalink.postmaster import deferrals, drafts, follow_up, journal, moderation, quarantine
+from otalink.postmaster import (
+    age,
+    deferrals,
+    drafts,
+    follow_up,
+    journal,
+    moderation,
+    not_accepted,
+    quarantine,
+    unasked,
+)
 from otalink.postmaster.authentication import authenticate, permissions
 from otalink.postmaster.claim import Claim
 from otalink.postmaster.delivery import Delivery
@@ -98,10 +108,19 @@ def _settle(mail: IncomingMail, delivery: Delivery) -> Result:
             return _noted(mail, delivery, _duplicate(mail) or _take(mail, delivery))
     except _Unwanted as unwanted:
         with transaction.atomic():
-            if unwanted.auto_reply:
-                _claim(mail, "")
-                auto_replies.queue(unwanted.auto_reply)
-            return _noted(mail, delivery, unwanted.result)
+            return _noted(mail, delivery, _refuse(mail, delivery, unwanted))
+
+
+def _refuse(mail: IncomingMail, delivery: Delivery, unwanted: _Unwanted) -> Result:
+    if unwanted.auto_reply is None:
+        return unwanted.result
+    _claim(mail, "")
+    if reason := unasked.why_no_auto_reply(mail, delivery):
+        return replace(
+            unwanted.result, outcome=Outcome.IGNORED, reason=f"{unwanted.result.reason}; not answered: {reason}"
+        )
+    auto_replies.queue(unwanted.auto_reply)
+    return unwanted.result
 
 
 def _noted(mail: IncomingMail, delivery: Delivery, result: Result) -> Result:
@@ -120,12 +139,13 @@ def _take(mail: IncomingMail, delivery: Delivery) -> Result:
     filing = Filing(mail.directives)
     if not is_off(filing.directives.get("Ignore", "")):
         return Result(Outcome.IGNORED, reason="X-OTOBO-Ignore")
-    ticket = follow_up.find_ticket(mail) or chain.find_ticket(mail)
+    ticket = follow_up.find_ticket(mail, delivery) or chain.find_ticket(mail)
     if not ticket and (reason := permissions.why_no_ticket(mail, delivery)):
         raise _Withheld(reason)
     passage = chain.run(mail, Context(ticket, delivery, filing))
     if passage.stopped:
-        raise _unwanted(passage.stopped, passage.acted, may_reply=not delivery.archived)
+        may_reply = not delivery.archived and not age.is_too_old(mail, delivery)
+        raise _unwanted(passage.stopped, passage.acted, may_reply=may_reply)
     if ticket:
         result = _add_to(ticket, passage.mail, passage.filing, delivery)
     else:
@@ -135,18 +155,24 @@ def _take(mail: IncomingMail, delivery: Delivery) -> Result:
 
 def _open(mail: IncomingMail, filing: Filing, delivery: Delivery) -> Result:
     routing = drafts.routing_of(mail, filing, delivery)
-    ticket = get_desk().create_ticket(drafts.draft_of(mail), routing)
+    withheld = unasked.why_no_answer(mail, delivery) if routing.notify else ""
+    routing = replace(routing, notify=routing.notify and not withheld)
+    ticket, refused = not_accepted.create_ticket(drafts.draft_of(mail), routing)
+    if withheld:
+        get_desk().record_withheld(ticket.number, withheld)
     moderation.note(ticket.number, mail, filing)
     _claim(mail, ticket.number, notified_mailbox=mailbox(mail.author_address) if routing.notify else "")
-    return Result(Outcome.NEW_TICKET, ticket.number, routing.customer_login, mail.automatic)
+    reasons = (refused, mail.automatic or (f"not answered: {withheld}" if withheld else ""))
+    return Result(Outcome.NEW_TICKET, ticket.number, routing.customer_login, "; ".join(filter(None, reasons)))
 
 
 def _add_to(ticket: Ticket, mail: IncomingMail, filing: Filing, delivery: Delivery) -> Result:
-    is_own = permissions.is_own_word(mail, delivery)
-    draft = replace(drafts.draft_of(mail), visible_for_customer=is_own and drafts.is_visible(mail, filing, ticket))
-    get_desk().add_follow_up(ticket.number, draft, notify=is_own and drafts.is_notified(mail, filing, delivery))
+    standing = drafts.standing_of(mail, filing, delivery, ticket)
+    draft = replace(drafts.draft_of(mail), standing=standing, visible_for_customer=standing.is_own)
+    get_desk().add_follow_up(ticket.number, draft, notify=drafts.is_notified(mail, filing, delivery))
     _claim(mail, ticket.number)
-    return Result(Outcome.FOLLOW_UP, ticket.number, ticket.customer_login, mail.automatic)
+    reason = mail.automatic or (f"not shown to the customer: {standing.reason}" if standing.reason else "")
+    return Result(Outcome.FOLLOW_UP, ticket.number, ticket.customer_login, reason)
 
 
 def _claim(mail: IncomingMail, ticket_number: str, notified_mailbox: str = "") -> None:

@@ -10,7 +10,8 @@ from django.db import DatabaseError, InterfaceError, transaction
 from django.utils import timezone
 
 from otalink.common import prepared_sql
-from otalink.mail import mime
+from otalink.desk.reply_address import plain
+from otalink.mail import reader
 from otalink.mail.charsets import clean
 from otalink.mail.headers import Headers
 from otalink.mail.incoming import IncomingMail
@@ -46,7 +47,7 @@ def about(mail: IncomingMail) -> Subject:
 def about_bytes(raw: bytes) -> Subject:
     """A mail that was not parsed, or could not be; what its headers say is taken as it stands."""
     try:
-        headers = Headers(mime.read(raw[:_HEAD_BYTES]))
+        headers = Headers(reader.read(raw[:_HEAD_BYTES]))
         return Subject(len(raw), headers.text("from"), headers.text("subject"), "".join(headers.ids("message-id")[:1]))
     except Exception as error:  # noqa: BLE001 - such a mail may be why it lies in quarantine
         log.info("the headers of a mail could not be read", error=str(error))
@@ -59,7 +60,7 @@ def write(subject: Subject, delivery: Delivery, result: Result) -> None:
         received=timezone.now(),
         source=_fit(delivery.source, 120),
         sender=_fit(subject.sender or delivery.mail_from or "", SENDER_LENGTH),
-        recipients=_fit(", ".join(delivery.recipients[:50])),
+        recipients=_fit(", ".join(map(plain, delivery.recipients[:50]))),
         subject=_fit(subject.subject),
         message_id=_fit(subject.message_id, 255),
         size=subject.size,

@@ -23,7 +23,11 @@ def why_no_account(mail: IncomingMail, delivery: Delivery) -> str:
     return (
         permissions.why_no_account(mail, delivery)
         or _why_not_a_person(mail)
-        or ("" if delivery.archived else provisional.refusal(mail.author_address))
+        or (
+            ""
+            if delivery.archived
+            else provisional.refusal(mail.author_address, proven=permissions.is_proven(mail, delivery))
+        )
     )
 
 

@@ -59,6 +59,7 @@ def keep(raw: bytes, delivery: Delivery, reason: str) -> str:
             "client_ip": delivery.client_ip,
             "helo": delivery.helo,
             "archived": delivery.archived,
+            "any_age": delivery.any_age,
             "trusted": delivery.trusted,
         }
         # The mail comes last: where it is, its note is, whenever the power fails.
@@ -134,6 +135,7 @@ def _delivery(note: Mapping[str, Any]) -> Delivery:
         helo=note.get("helo", ""),
         trusted=note["trusted"],
         archived=note.get("archived", False),
+        any_age=note.get("any_age", False),
     )
 
 

@@ -24,7 +24,7 @@ def replay(item_id: str, *, vouched: bool = True) -> Result:
         NotInQuarantine
     """
     item = quarantine.find(item_id)
-    delivery = replace(item.delivery, source="replay", vouched=vouched)
+    delivery = replace(item.delivery, source="replay", vouched=vouched, taken=item.quarantined)
     result = intake.run(quarantine.read(item_id), delivery)
     if result.outcome not in UNSETTLED:
         with suppress(NotInQuarantine):  # somebody else replayed it too, and one of the two was a duplicate

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 from unfold import widgets
 
 from otalink.common.languages import LANGUAGES
-from otalink.sysconfig import store
-from otalink.sysconfig.patterns import PRE_FILTERS
-from otalink.sysconfig.setting import InvalidValue, Setting, UnknownSetting, message
+from otalink.sysconfig import named, store
+from otalink.sysconfig.named import Kind
+from otalink.sysconfig.patterns import PRE_FILTERS, Pattern
+from otalink.sysconfig.setting import Fields, InvalidValue, NameOf, Setting, UnknownSetting, message
 from otalink.sysconfig.store import find
 
 SINGLE = "value"
@@ -30,13 +31,13 @@ class SettingForm(forms.Form):
         super().__init__(data, initial={name: _typed(part) for name, part in parts.items()})
         self.setting = setting
         for name in _part_names(setting):
-            self.fields[name] = _field(setting, name)
+            self.fields[name] = _field(setting, name, parts.get(name))
 
     def clean(self) -> dict[str, Any]:
         """Let the declaration judge; what it refuses stands beside the field it is about."""
         given = super().clean() or {}
         try:
-            given["parsed"] = self.setting.parse(self._assembled(given))
+            given["parsed"] = store.checked(self.setting, self._assembled(given))
         except InvalidValue as error:
             name, _, problem = str(error).partition(": ")
             known = name in self.fields
@@ -66,20 +67,47 @@ def _typed(part: Any) -> Any:
     return json.dumps(part, ensure_ascii=False, indent=2) if isinstance(part, dict) else part
 
 
-def _field(setting: Setting[Any], name: str) -> forms.Field:
+def _field(setting: Setting[Any], name: str, current: Any) -> forms.Field:
     if setting.parse is message:
         label = LANGUAGES[name]
         return forms.CharField(required=False, label=label, widget=widgets.UnfoldAdminTextareaWidget({"rows": 3}))
     default = setting.default[name] if _has_parts(setting) else setting.default
     label = "Value" if name == SINGLE else name
+    parse = _parser(setting, name)
+    if isinstance(parse, NameOf) and (known := named.existing(parse.kind)) is not None:
+        return forms.CharField(required=False, label=label, widget=select(known, current))
     if isinstance(default, bool):
         return forms.BooleanField(required=False, label=label, widget=widgets.UnfoldBooleanSwitchWidget())
     if isinstance(default, dict):
         widget = widgets.UnfoldAdminTextareaWidget({"rows": 6, "spellcheck": "false"})
-        return forms.CharField(required=False, label=label, widget=widget, help_text="a JSON object")
+        return forms.CharField(required=False, label=label, widget=widget, help_text=_help(parse))
     # Numbers are typed as text too: the declaration alone says what is a right one.
     mode = {"inputmode": "numeric"} if isinstance(default, int) else {}
     return forms.CharField(required=False, label=label, widget=widgets.UnfoldAdminTextInputWidget(mode))
+
+
+def select(known: Iterable[str], current: str) -> forms.Widget:
+    """A choice of what there is. What is set and is gone stays to be seen; saving says that it is not there."""
+    choices = [("", "-"), *((name, name) for name in sorted(known))]
+    if current and (current, current) not in choices:
+        choices.append((current, f"{current} (not there)"))
+    return widgets.UnfoldAdminSelectWidget(choices=choices)
+
+
+def _parser(setting: Setting[Any], name: str) -> object:
+    if not isinstance(setting.parse, Fields | Pattern) or name == SINGLE:
+        return setting.parse
+    try:
+        return setting.parse.parsers_of(setting.default)[name]
+    except InvalidValue:
+        return None  # the class is gone; it is told where the value is checked
+
+
+def _help(parse: object) -> str:
+    # What names several kinds of things is typed as a whole; it says in `kinds` which.
+    kinds: tuple[Kind, ...] = getattr(parse, "kinds", ())
+    listed = (f"{kind}: {', '.join(sorted(known))}" for kind in kinds if (known := named.existing(kind)))
+    return "; ".join(["a JSON object", *listed])
 
 
 class AddForm(forms.Form):

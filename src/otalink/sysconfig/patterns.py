@@ -7,13 +7,15 @@ pattern's entry point group. The class says in `KEYS` what else its settings hol
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any
 
+from otalink.sysconfig import named
+from otalink.sysconfig.named import Mention
 from otalink.sysconfig.setting import InvalidValue, Setting, json_object
 
 MODULE = "Module"
@@ -29,7 +31,7 @@ class Key[T]:
 
 @dataclass(frozen=True)
 class Pattern:
-    """Settings named `prefix` and then something of the form `names`."""
+    """Settings named `prefix` and then something of the form `names`; it is the parser of their values."""
 
     prefix: str
     names: re.Pattern[str]
@@ -45,7 +47,11 @@ class Pattern:
 
     def setting(self, name: str, module: str) -> Setting[Any]:
         """The declaration of an added setting. Its default holds what its class has where nothing is named."""
-        return Setting(name, self.navigation, self._default(module), self.parse, self.help, self.kind)
+        return Setting(name, self.navigation, self._default(module), self, self.help, self.kind)
+
+    def __call__(self, value: Any) -> dict[str, Any]:
+        """See `parse`."""
+        return self.parse(value)
 
     def parse(self, value: Any) -> dict[str, Any]:
         """Check a value by what its class and its constructor say; keys that are not named have their default.
@@ -70,6 +76,23 @@ class Pattern:
             InvalidValue: there is none.
         """
         return _find(module, self.group)
+
+    def module(self, value: Any) -> str:
+        """A parser for a `Module` alone.
+
+        Raises:
+            InvalidValue: there is no such class.
+        """
+        self.find(value)
+        return str(value)
+
+    def parsers_of(self, value: Mapping[str, Any]) -> Mapping[str, Callable[[Any], Any]]:
+        """The parser of each part of a value, as the class that it names says."""
+        return {MODULE: self.module, **{name: key.parse for name, key in self._keys(value[MODULE]).items()}}
+
+    def mentions(self, value: Mapping[str, Any]) -> Iterator[Mention]:
+        """What the parts of a value name."""
+        return named.in_parts(self.parsers_of(value), value)
 
     def offered(self) -> list[str]:
         """The modules that installed packages offer, ours among them."""

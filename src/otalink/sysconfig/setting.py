@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from otalink.sysconfig import named
+from otalink.sysconfig.named import Kind, Mention
 
 
 class InvalidValue(ValueError):
@@ -79,17 +82,52 @@ def in_language(messages: Mapping[str, str], language: str) -> str:
     return messages.get(language) or messages.get(language.partition("-")[0]) or messages["en"]
 
 
-def fields(**parsers: Callable[[Any], Any]) -> Callable[[Any], dict[str, Any]]:
+@dataclass(frozen=True)
+class NameOf:
+    """A parser for the name of something, or nothing.
+
+    Whether it is there is asked where a value is saved, not here: what goes away later must not make the whole setting
+    invalid.
+    """
+
+    kind: Kind
+
+    def __call__(self, value: Any) -> str:
+        """See `text`."""
+        return text(value)
+
+    def mentions(self, value: str) -> Iterator[Mention]:
+        """The name, if there is one."""
+        if value:
+            yield Mention(self.kind, value)
+
+
+@dataclass(frozen=True)
+class Fields:
     """A parser for a JSON object with just these keys, each with a parser of its own."""
 
-    def parse(value: Any) -> dict[str, Any]:
+    parsers: Mapping[str, Callable[[Any], Any]]
+
+    def __call__(self, value: Any) -> dict[str, Any]:
+        """Check the object and each of its parts."""
         if isinstance(value, str):
             value = json_object(value)
-        if not isinstance(value, Mapping) or set(value) != set(parsers):
-            raise InvalidValue(f"a JSON object with the keys {', '.join(parsers)} is needed")
-        return {key: _parse_field(key, parsers[key], value[key]) for key in parsers}
+        if not isinstance(value, Mapping) or set(value) != set(self.parsers):
+            raise InvalidValue(f"a JSON object with the keys {', '.join(self.parsers)} is needed")
+        return {key: _parse_field(key, parse, value[key]) for key, parse in self.parsers.items()}
 
-    return parse
+    def parsers_of(self, _value: Mapping[str, Any]) -> Mapping[str, Callable[[Any], Any]]:
+        """The parser of each part."""
+        return self.parsers
+
+    def mentions(self, value: Mapping[str, Any]) -> Iterator[Mention]:
+        """What the parts name."""
+        return named.in_parts(self.parsers, value)
+
+
+def fields(**parsers: Callable[[Any], Any]) -> Fields:
+    """A parser for a JSON object with just these keys, each with a parser of its own."""
+    return Fields(parsers)
 
 
 def _parse_field(key: str, parse: Callable[[Any], Any], value: Any) -> Any:

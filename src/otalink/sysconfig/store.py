@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from otalink.common.short_cache import ShortCache
+from otalink.sysconfig import named
 from otalink.sysconfig.declarations import SETTINGS
 from otalink.sysconfig.models import StoredValue
 from otalink.sysconfig.patterns import MODULE, PATTERNS
@@ -78,13 +79,25 @@ def find_or_new(name: str, module: str = "") -> Setting[Any]:
     return pattern.setting(name, module) if pattern else find(name)
 
 
+def checked(setting: Setting[Any], value: Any) -> Any:
+    """A value that is to be saved, as parsed; everything that it names is there.
+
+    Raises:
+        InvalidValue
+    """
+    parsed = setting.parse(value)
+    for _, problem in named.problems(setting.parse, parsed):
+        raise InvalidValue(problem)
+    return parsed
+
+
 def set_value(name: str, value: Any) -> Any:
     """Set a value and return it as parsed.
 
     Raises:
         UnknownSetting, InvalidValue
     """
-    parsed = find_or_new(name).parse(value)
+    parsed = checked(find_or_new(name), value)
     StoredValue.objects.update_or_create(name=name, defaults={"value": parsed})
     return parsed
 

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from otalink.customers import directory
+from otalink.customers.types import CustomerUser
 from otalink.desk.current import get_desk
 from otalink.desk.types import Ticket
 from otalink.sysconfig import declarations, store
+from otalink.tokens.models import Token, TokenState
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """A ticket and somebody who may enter it."""
+
+    ticket: Ticket
+    customer: CustomerUser
 
 
 def may_access(ticket_number: str, customer_login: str) -> bool:
@@ -18,11 +29,29 @@ def may_access(ticket_number: str, customer_login: str) -> bool:
     Raises:
         BackendUnavailable, DeskUnavailable
     """
+    return find_entrance(ticket_number, customer_login) is not None
+
+
+def find_entrance(ticket_number: str, customer_login: str) -> Entrance | None:
+    """The ticket and the customer user, if the one may enter the other: see `may_access`.
+
+    Raises:
+        BackendUnavailable, DeskUnavailable
+    """
     ticket = get_desk().find_ticket(ticket_number)
     customer = directory.find_valid(customer_login)
-    if ticket is None or customer is None or not is_reader(ticket, customer.login):
-        return False
-    return ticket.closed is None or ticket.closed > closed_before()
+    if ticket is None or customer is None or not is_open_to(ticket, customer):
+        return None
+    return Entrance(ticket, customer)
+
+
+def is_open_to(ticket: Ticket, customer: CustomerUser) -> bool:
+    """The same of a ticket and a valid customer user that are at hand.
+
+    Raises:
+        DeskUnavailable
+    """
+    return is_reader(ticket, customer.login) and (ticket.closed is None or ticket.closed > closed_before())
 
 
 def is_reader(ticket: Ticket, customer_login: str) -> bool:
@@ -34,6 +63,12 @@ def is_reader(ticket: Ticket, customer_login: str) -> bool:
     login = customer_login.lower()
     # Nearly everybody reads a ticket of their own, and needs no further look-up.
     return login == ticket.customer_login.lower() or login in get_desk().readers([ticket.number])[ticket.number]
+
+
+def has_redeemed(ticket_number: str, customer_login: str) -> bool:
+    """Whether they opened the ticket by a link of theirs, and so read the mailbox that it was sent to."""
+    theirs = Token.objects.filter(ticket_number=ticket_number, customer_login=customer_login)
+    return theirs.filter(state=TokenState.REDEEMED).exists()
 
 
 def closed_before() -> datetime:

@@ -20,7 +20,7 @@ def record_opened(token: Token, client_ip: str) -> None:
         record(AuditEvent.OPENED, [token], client_ip)
 
 
-def record(event: AuditEvent, tokens: Iterable[Token], client_ip: str = "") -> None:
+def record(event: AuditEvent, tokens: Iterable[Token], client_ip: str = "", note: str = "") -> None:
     """Write one entry per token, in one statement."""
     now = timezone.now()
     entries = [
@@ -30,6 +30,7 @@ def record(event: AuditEvent, tokens: Iterable[Token], client_ip: str = "") -> N
             customer_login=token.customer_login,
             event=event,
             client_ip=client_ip,
+            note=note,
             created=now,
         )
         for token in tokens

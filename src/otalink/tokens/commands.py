@@ -10,13 +10,16 @@ from otalink.customers import directory
 from otalink.desk.current import get_desk, get_ticket
 from otalink.sysconfig.setting import InvalidValue
 from otalink.tokens import issue as making
-from otalink.tokens.access import may_access
+from otalink.tokens import profiles
+from otalink.tokens.access import find_entrance
 from otalink.tokens.models import Token
 
 
 @transaction.atomic
 def issue(ticket: str, customer: str) -> dict[str, str]:
     """Make a link; the operator who reads it delivers it, so it replaces the older ones at once.
+
+    Its code is told only where the link signs nobody in without it.
 
     Raises:
         TicketNotFound
@@ -26,11 +29,13 @@ def issue(ticket: str, customer: str) -> dict[str, str]:
     # Whoever is given a link by hand may read the ticket from now on; the mail to new participants would replace it.
     if user := directory.find_valid(login):
         get_desk().add_participant(get_ticket(ticket).number, user.login, notify=False)
-    if not may_access(get_ticket(ticket).number, login):
+    entrance = find_entrance(get_ticket(ticket).number, login)
+    if entrance is None:
         raise InvalidValue(f"{login or 'nobody'} may not enter ticket {ticket}: unknown, disabled, or access has ended")
     issued = making.issue(ticket, login)
     making.mark_delivered(issued.id)
-    return {"url": issued.url, "ticket": ticket, "customer_user": login}
+    code = {"code": issued.code} if profiles.needs_code(entrance) else {}
+    return {"url": issued.url, **code, "ticket": ticket, "customer_user": login}
 
 
 def list_all(ticket: str) -> list[dict[str, Any]]:
@@ -64,3 +69,18 @@ def revoke(ticket: str, customer: str) -> dict[str, int]:
     if not revoked:
         get_ticket(ticket)
     return {"revoked": revoked}
+
+
+def switched() -> list[dict[str, Any]]:
+    """The recipients who get in by code alone, since machines press the buttons in their mail."""
+    return profiles.switched()
+
+
+def switch_back(recipient: str) -> dict[str, str]:
+    """Let the button sign them in again.
+
+    Raises:
+        InvalidValue: they were not switched.
+    """
+    profiles.switch_back(recipient)
+    return {"recipient": recipient.strip().lower(), "profile": "button"}

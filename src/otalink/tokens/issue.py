@@ -11,18 +11,20 @@ from django.db import transaction
 from django.utils import timezone
 
 from otalink.common import prepared_sql
-from otalink.tokens import audit
+from otalink.tokens import audit, codes
 from otalink.tokens.models import LIVE_STATES, AuditEvent, Token, TokenState
 
 SECRET_BYTES = 32
+_ACTIVATE = "UPDATE tokens_token SET state = %s, changed = %s WHERE id = %s AND state = %s"
 
 
 @dataclass(frozen=True)
 class Issued:
-    """A new token; `url` is the only place its secret stands."""
+    """A new token; `url` is the only place its secret stands, `code` (`NNNN-NNNN`) the only one of its code."""
 
     id: int
     url: str
+    code: str
 
 
 def digest_of(secret: str) -> str:
@@ -33,41 +35,52 @@ def digest_of(secret: str) -> str:
 @transaction.atomic
 def issue(ticket_number: str, customer_login: str) -> Issued:
     """Make a link; older links keep working until `mark_delivered`."""
-    secret, now = secrets.token_urlsafe(SECRET_BYTES), timezone.now()
+    secret, code, now = secrets.token_urlsafe(SECRET_BYTES), codes.new(), timezone.now()
+    digest = digest_of(secret)
     token = Token(
-        digest=digest_of(secret), ticket_number=ticket_number, customer_login=customer_login, created=now, changed=now
+        digest=digest,
+        ticket_number=ticket_number,
+        customer_login=customer_login,
+        code=codes.hash_of(code, digest),
+        created=now,
+        changed=now,
     )
     prepared_sql.insert(token)
     audit.record(AuditEvent.ISSUED, [token])
-    return Issued(token.pk, f"{settings.OTALINK_BASE_URL}/l/{secret}")
+    return Issued(token.pk, f"{settings.OTALINK_BASE_URL}/l/{secret}", codes.shown(code))
 
 
 @transaction.atomic
 def mark_delivered(token_id: int) -> None:
     """The mail went out: the token is the live link now, and those made before it are superseded."""
     now = timezone.now()
-    token = Token.objects.filter(pk=token_id).first()
+    token = next(iter(prepared_sql.rows(Token, id=token_id)), None)
     if token is None:
         return
-    Token.objects.filter(pk=token_id, state=TokenState.ISSUED).update(state=TokenState.ACTIVE, changed=now)
-    older = Token.objects.filter(
-        ticket_number=token.ticket_number,
-        customer_login=token.customer_login,
-        state__in=LIVE_STATES,
-        pk__lt=token_id,
-    )
-    superseded = list(older)
-    older.update(state=TokenState.SUPERSEDED, changed=now)
+    prepared_sql.execute(_ACTIVATE, TokenState.ACTIVE.value, now, token_id, TokenState.ISSUED.value)
+    same = prepared_sql.rows(Token, ticket_number=token.ticket_number, customer_login=token.customer_login)
+    superseded = [older for older in same if older.pk < token_id and older.state in LIVE_STATES]
     audit.record(AuditEvent.SENT, [token])
-    audit.record(AuditEvent.SUPERSEDED, superseded)
+    if superseded:
+        older = Token.objects.filter(pk__in=[older.pk for older in superseded], state__in=LIVE_STATES)
+        older.update(state=TokenState.SUPERSEDED, changed=now)
+        audit.record(AuditEvent.SUPERSEDED, superseded)
 
 
 @transaction.atomic
 def revoke(ticket_number: str, customer_login: str = "") -> int:
-    """End every live link of a ticket, or of one customer user to it; returns how many there were."""
-    live = Token.objects.filter(ticket_number=ticket_number, state__in=LIVE_STATES)
+    """End every live link and every code of a ticket, or of one customer user to it; returns how many links lived."""
+    tokens = Token.objects.filter(ticket_number=ticket_number)
     if customer_login:
-        live = live.filter(customer_login=customer_login)
+        tokens = tokens.filter(customer_login=customer_login)
+    tokens.exclude(code="").update(code="")
+    return _revoke(list(tokens.filter(state__in=LIVE_STATES)))
+
+
+@transaction.atomic
+def take_back(ticket_number: str, customer_login: str) -> int:
+    """A mail came back, so nobody has its link: end every live one; codes of mails that arrived stay."""
+    live = Token.objects.filter(ticket_number=ticket_number, customer_login=customer_login, state__in=LIVE_STATES)
     return _revoke(list(live))
 
 
@@ -79,6 +92,6 @@ def withdraw(token_id: int) -> None:
 
 def _revoke(tokens: list[Token]) -> int:
     ids = [token.pk for token in tokens]
-    Token.objects.filter(pk__in=ids).update(state=TokenState.REVOKED, changed=timezone.now())
+    Token.objects.filter(pk__in=ids).update(state=TokenState.REVOKED, code="", changed=timezone.now())
     audit.record(AuditEvent.REVOKED, tokens)
     return len(tokens)

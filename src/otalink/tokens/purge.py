@@ -40,8 +40,8 @@ def _delete(numbers: list[str]) -> int:
     with connection.cursor() as cursor:
         # Copied inside the database: reading 60,000 tokens here to write their entries would cost seconds.
         cursor.execute(
-            f"INSERT INTO {audit} (token_id, ticket_number, customer_login, event, client_ip, created) "  # noqa: S608
-            f"SELECT id, ticket_number, customer_login, %s, '', %s FROM {token} WHERE ticket_number IN ({places})",
+            f"INSERT INTO {audit} (token_id, ticket_number, customer_login, event, client_ip, note, created) "  # noqa: S608
+            f"SELECT id, ticket_number, customer_login, %s, '', '', %s FROM {token} WHERE ticket_number IN ({places})",
             [AuditEvent.PURGED, timezone.now(), *numbers],
         )
         cursor.execute(f"DELETE FROM {token} WHERE ticket_number IN ({places})", numbers)  # noqa: S608

@@ -1,13 +1,14 @@
-"""One-time links in what people send us: whoever quotes our mail quotes their own way in.
+"""One-time links, and signed reply addresses, in what people send us: whoever quotes our mail quotes them.
 
 Other participants and the agents read that text, and the database keeps it. None of them may find a link there that
-still signs somebody else in.
+still signs somebody else in, or an address that makes what they write somebody else's.
 """
 
 from __future__ import annotations
 
 import re
 
+from otalink.desk import reply_address
 from otalink.tokens.issue import digest_of
 from otalink.tokens.models import Token
 
@@ -19,7 +20,8 @@ _INSTEAD = "***"
 
 
 def without_secrets(text: str) -> str:
-    """`text` with the secret of every link of ours blotted out; links of others stay as they are."""
+    """`text` with the secret of every link and reply address of ours blotted out; links of others stay as they are."""
+    text = reply_address.blotted(text)
     found = list(dict.fromkeys(match[1] for match in _LINK.finditer(text)))[:_MOST_LINKS]
     if not found:
         return text

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from otalink.common import prepared_sql
 from otalink.customers import provisional
-from otalink.tokens import access, audit
+from otalink.tokens import access, audit, codes, profiles
+from otalink.tokens.access import Entrance
 from otalink.tokens.issue import digest_of
 from otalink.tokens.models import LIVE_STATES, AuditEvent, Token, TokenState
 
@@ -25,6 +26,7 @@ class Standing(Enum):
     """What a link is worth now."""
 
     LIVE = auto()
+    CODE_ONLY = auto()  # its button signs nobody in, its code does
     REPLACED = auto()  # used, replaced or too old, and a newer one works
     SPENT = auto()  # used, replaced or too old, and none works
     INVALID = auto()  # unknown, or access to the ticket has ended
@@ -32,15 +34,24 @@ class Standing(Enum):
 
 @dataclass(frozen=True)
 class Inspection:
-    """A link looked at. Ticket number and login are empty where it is INVALID; the token too where it is unknown."""
+    """A link looked at.
+
+    Ticket number and login are empty, and `entrance` is None, where it is INVALID; the token too where it is unknown.
+    `takes_code` says whether its code still signs in, `names_nobody` whether the page must not tell whose it is.
+    """
 
     standing: Standing
     ticket_number: str = ""
     customer_login: str = ""
     token: Token | None = None
+    entrance: Entrance | None = None
+    takes_code: bool = False
+    names_nobody: bool = False
 
 
 INVALID = Inspection(Standing.INVALID)
+# What is done in the transaction that takes a link.
+AndThen = Callable[[Inspection], None]
 
 
 def inspect(secret: str) -> Inspection:
@@ -52,26 +63,34 @@ def inspect(secret: str) -> Inspection:
     found = prepared_sql.rows(Token, digest=digest_of(secret)) if _SECRET.fullmatch(secret) else []
     token = next(iter(found), None)
     # An unknown token costs the same look-ups as an expired one, so that timing tells nothing.
-    is_open = access.may_access(token.ticket_number, token.customer_login) if token else access.may_access("", "")
-    return _standing(token) if token and is_open else Inspection(Standing.INVALID, token=token)
+    entrance = access.find_entrance(*((token.ticket_number, token.customer_login) if token else ("", "")))
+    return _of(token, entrance) if token and entrance else Inspection(Standing.INVALID, token=token)
 
 
-def _standing(token: Token) -> Inspection:
-    newest = access.oldest_link()
-    if token.state in LIVE_STATES and token.created > newest:
-        standing = Standing.LIVE
+def _of(token: Token, entrance: Entrance) -> Inspection:
+    is_young, by_code = token.created > access.oldest_link(), profiles.needs_code(entrance)
+    takes_code = is_young and bool(token.code) and token.code_tries < codes.MOST_TRIES
+    if not (is_young and token.state in LIVE_STATES):
+        standing = Standing.REPLACED if _has_newer(token) else Standing.SPENT
+    elif by_code:
+        standing = Standing.CODE_ONLY if takes_code else Standing.SPENT
     else:
-        newer = Token.objects.filter(
-            ticket_number=token.ticket_number,
-            customer_login=token.customer_login,
-            state=TokenState.ACTIVE,
-            created__gt=newest,
-        )
-        standing = Standing.REPLACED if newer.exists() else Standing.SPENT
-    return Inspection(standing, token.ticket_number, token.customer_login, token)
+        standing = Standing.LIVE
+    return Inspection(
+        standing, token.ticket_number, token.customer_login, token, entrance, takes_code, names_nobody=by_code
+    )
 
 
-def redeem(secret: str, client_ip: str = "", and_then: Callable[[Inspection], None] | None = None) -> Inspection:
+def _has_newer(token: Token) -> bool:
+    return Token.objects.filter(
+        ticket_number=token.ticket_number,
+        customer_login=token.customer_login,
+        state=TokenState.ACTIVE,
+        created__gt=access.oldest_link(),
+    ).exists()
+
+
+def redeem(secret: str, client_ip: str = "", and_then: AndThen | None = None) -> Inspection:
     """Redeem a link: `LIVE` says that this call, and no other, took it.
 
     `client_ip` is the client's IP address, for the audit trail. `and_then` runs in the transaction that takes the link,
@@ -92,7 +111,7 @@ def redeem(secret: str, client_ip: str = "", and_then: Callable[[Inspection], No
 
 
 @transaction.atomic
-def _take(inspection: Inspection, client_ip: str, and_then: Callable[[Inspection], None] | None) -> bool:
+def _take(inspection: Inspection, client_ip: str, and_then: AndThen | None) -> bool:
     token = inspection.token
     if token is None:
         return False

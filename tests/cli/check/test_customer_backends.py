@@ -10,10 +10,11 @@ import pytest
 from pytest_django import Settings
 
 from otalink.cli.check import customer_backends
+from otalink.cli.check import settings as settings_check
 from otalink.customers import directory
 from otalink.customers.backends.ldap.config import LdapConfig
-from otalink.sysconfig import store
 from otalink.sysconfig.declarations import SETTINGS
+from otalink.sysconfig.models import StoredValue
 from tests.support.command import Otalink
 from tests.support.servers import free_port
 
@@ -59,9 +60,13 @@ def test_it_warns_of_a_directory_that_is_asked_in_the_clear(settings: Settings) 
 
 @pytest.mark.django_db
 def test_it_names_a_backend_for_new_customer_users_that_is_not_there() -> None:
-    store.set_value(FILTER, {**store.get(SETTINGS[FILTER]), "CustomerUserBackend": "CustomerUser7"})
-    (problem,) = customer_backends.problems()
-    assert problem == f"setting {FILTER}: CustomerUserBackend is 'CustomerUser7', which is not configured"
+    value = {**SETTINGS[FILTER].default, "CustomerUserBackend": "CustomerUser7"}
+    StoredValue.objects.create(name=FILTER, value=value)
+    (problem,) = settings_check.problems()
+    assert problem == (
+        f"setting {FILTER}: CustomerUserBackend: there is no customer user backend 'CustomerUser7'; the nearest is "
+        "'CustomerUser'; until it is, new customer users are kept in CustomerUser"
+    )
 
 
 @pytest.mark.processes

@@ -10,13 +10,22 @@ import pytest
 import time_machine
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
+from django.db import connection
+from django.utils import timezone
 from pytest_django import Settings
 
 from otalink.cli.check import installation
+from otalink.conf.data_folder import keep_database_private
+from otalink.maintenance import heartbeat
 from otalink.minidesk.models import Queue
+from otalink.notifications.models import MailState, OutboxMail
+from otalink.postmaster import quarantine
 from otalink.postmaster.accounts import manage, visit
+from otalink.postmaster.delivery import Delivery
 from otalink.postmaster.models import MailAccount
 from otalink.sysconfig.models import StoredValue
+from tests.notifications.results.mails import mail
+from tests.support import make
 from tests.support.command import Otalink
 from tests.support.servers import free_port
 
@@ -26,6 +35,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _in_order(data_folder: Path, settings: Settings) -> None:
     settings.OTALINK_MAIL_URL = (data_folder / "outgoing").as_uri()
+    if connection.vendor == "sqlite":
+        keep_database_private(Path(str(connection.settings_dict["NAME"])))
 
 
 def problems() -> list[str]:
@@ -110,6 +121,21 @@ def test_a_mail_account_that_fails_is_a_problem_with_its_reason_and_its_beginnin
     assert problems() == []
 
 
+def test_what_does_not_reach_its_readers_is_a_problem(data_folder: Path) -> None:
+    make.customer()
+    mail(make.ticket().number, MailState.RETURNED)
+    quarantine.keep(b"Subject: x\r\n\r\n", Delivery(), "broken")
+    assert problems() == [
+        "no worker is alive: no mail leaves; start `otalink run` or `otalink worker`",
+        "mail about 1 ticket was not delivered; `otalink outbox list` says why",
+        "1 mail in quarantine; `otalink quarantine list` says why",
+    ]
+    heartbeat.beat("worker")
+    OutboxMail.objects.update(undelivered_since=None)
+    quarantine.delete(*quarantine.ids())
+    assert problems() == []
+
+
 def test_mail_that_an_account_leaves_where_it_is_is_a_problem() -> None:
     note = visit.Visit("help", too_large=2).note
     MailAccount.objects.create(name="help", host="mail.example", user="help", last_error=note)
@@ -151,10 +177,36 @@ def test_a_full_disk_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
     assert any("No space left on device" in problem for problem in problems())
 
 
+def test_it_names_the_data_folder_and_says_whether_a_worker_is_alive(data_folder: Path) -> None:
+    document = installation.check().document
+    assert (document["ok"], document["data"], document["worker"]) == (True, str(data_folder), "none")
+    heartbeat.beat("worker")
+    assert installation.check().document["worker"] == "alive"
+    with time_machine.travel(timezone.now() + heartbeat.DEAD_AFTER * 2):
+        make.ticket()
+        assert installation.check().document["worker"] == "none"
+        (problem,) = problems()
+        assert problem.startswith("no worker is alive: no mail leaves")
+
+
+def test_a_database_that_others_can_read_is_a_problem(settings: Settings, tmp_path: Path) -> None:
+    file = Path(str(connection.settings_dict["NAME"]))
+    if connection.vendor != "sqlite":
+        pytest.skip("a database server says itself who may read")
+    file.chmod(0o644)
+    try:
+        (problem,) = problems()
+        assert problem == f"OTALINK_DATABASE_URL: {file} can be read by others; `chmod 600 {file}`"
+    finally:
+        file.chmod(0o600)
+    assert problems() == []
+
+
 @pytest.mark.processes
 def test_check_makes_the_database_and_says_that_all_is_well(tmp_path: Path) -> None:
     done = Otalink(tmp_path)("check")
-    assert (done.code, done.out) == (0, "ok: yes\nproblems: []\n")
+    assert done.code == 0
+    assert done.out.startswith(f"ok: yes\ndata: {tmp_path}\nworker: none\nproblems: []\nnotes:\n  - our own checks ")
 
 
 @pytest.mark.processes

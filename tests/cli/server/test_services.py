@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from otalink.cli.reference import commands
+from tests.postmaster.filters.support import FAULT, STUBBORN
 from tests.support.command import MAIL, Otalink
 
 pytestmark = pytest.mark.processes
@@ -20,7 +21,8 @@ DAYS = "OneTimeAuth::AccessDaysAfterClose"
 AWAY = {"OTALINK_DATABASE_URL": "sqlite:////nonexistent/folder/db.sqlite3"}
 # These serve until they are told to end; `test_serving.py` and `test_demo.py` run them.
 SERVE = {"demo", "run", "web", "worker", "postmaster lmtp", "postmaster smtp", "postmaster fetch"}
-# Mail accounts and archives have processes of their own in tests/postmaster/sources; people are in `test_commands.py`
+# Mail accounts and archives have processes of their own in tests/postmaster/sources, what was switched to codes in
+# tests/journeys/test_button_pressing_scanner.py; people are in `test_commands.py`
 # and `test_agents.py`.
 ELSEWHERE = (
     "agent ",
@@ -30,6 +32,9 @@ ELSEWHERE = (
     "customer address ",
     "customer admit",
     "customer merge",
+    "token switch",
+    "outbox retry",
+    "outbox drop",
 )
 
 
@@ -37,11 +42,13 @@ def test_every_command_of_the_contract_answers_as_a_process(tmp_path: Path) -> N
     otalink = Otalink(tmp_path / "data")
     (tmp_path / "settings.json").write_text(json.dumps({DAYS: 7}))
     number = otalink.file_mail()
-    bad = f"X-OTOBO-Queue: No such queue\n{MAIL.format(subject='Bad')}"
-    otalink.json("postmaster", "read", stdin=bad)
+    name, module, value = FAULT
+    fault = json.dumps({"Module": module, "Value": value})
+    otalink.json("sysconfig", "set", f"PostMaster::PreFilterModule###{name}", fault)
+    otalink.json("postmaster", "read", stdin=MAIL.format(subject=STUBBORN))
     (item,) = otalink.json("quarantine", "list")
     lines = [
-        ("check", [], 0, {"ok": True, "problems": []}),
+        ("check", [], 1, {"ok": False, "worker": "none"}),
         ("postmaster read", [], 0, {"outcome": "duplicate"}),
         ("quarantine list", [], 0, None),
         ("quarantine show", [item["id"]], 0, {"id": item["id"]}),
@@ -60,6 +67,7 @@ def test_every_command_of_the_contract_answers_as_a_process(tmp_path: Path) -> N
         ("token issue", [number], 0, {"ticket": number, "customer_user": ANN}),
         ("token list", [number], 0, None),
         ("token revoke", [number], 0, {"revoked": 1}),
+        ("outbox list", [], 0, None),
         ("maintenance list", [], 0, None),
         ("maintenance run", ["DeleteExpiredOTATokens"], 0, {"deleted": 0}),
         ("sysconfig list", [], 0, None),
@@ -78,7 +86,8 @@ def test_every_command_of_the_contract_answers_as_a_process(tmp_path: Path) -> N
     for words, arguments, code, expected in lines:
         done = otalink(*words.split(), *arguments, "--json", stdin=stdin.get(words, ""))
         assert done.code == code, (words, done)
-        assert "Traceback" not in done.err, (words, done)
+        # The filter that fails is a bug of its own, and told as one.
+        assert words == "quarantine replay" or "Traceback" not in done.err, (words, done)
         answer = json.loads(done.out)
         if isinstance(expected, dict):
             assert answer.items() >= expected.items(), words

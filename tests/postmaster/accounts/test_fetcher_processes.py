@@ -29,7 +29,8 @@ MAILS, KILLS = 120, 6
 
 def _add(otalink: Otalink, box: Box, name: str, *words: str, protocol: str = "imap") -> None:
     port = str(getattr(box.server, protocol))
-    where = ["--host", "127.0.0.1", "--port", port, "--security", "none", "--protocol", protocol]
+    where = ["--host", "127.0.0.1", "--port", port, "--security", "none", "--protocol", protocol, "--existing", "new"]
+    words = ("--after", "delete", *words)
     done = otalink("postmaster", "account", "add", name, "--user", box.user, *where, *words, stdin=f"{PASSWORD}\n")
     assert done.code == 0, done
 

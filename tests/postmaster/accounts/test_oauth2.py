@@ -57,6 +57,8 @@ class Tenant:
             "token_url": self.tokens.token_url,
             "client_id": "client-1",
             "scope": "https://mail.example/.default",
+            "existing": "new",
+            "after": "delete",
             **values,
         }
         return manage.add(secrets, **given)

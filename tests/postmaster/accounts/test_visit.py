@@ -71,6 +71,7 @@ def test_mail_that_cannot_be_filed_now_stays_unseen_and_comes_later(
 
 
 def test_mail_without_sense_goes_to_quarantine_and_leaves_the_mailbox(box: Box, settings: Settings) -> None:
+    Queue.objects.create(name="Elsewhere", email="elsewhere@localhost", sender_name="Elsewhere")
     current.select(f"{SEAMS}.FailingDesk")
     try:
         box.put(mail("breaks"))

@@ -8,9 +8,12 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from otalink.minidesk.models import Queue
 from otalink.postmaster.accounts.encryption import decrypt
 from otalink.postmaster.models import MailAccount
-from tests.postmaster.conftest import Box
+from tests.postmaster.accounts.support import visit_once
+from tests.postmaster.builders import mail
+from tests.postmaster.conftest import Box, texts
 from tests.support.dovecot import PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,6 +39,7 @@ def _fields(box: Box, **values: Any) -> dict[str, Any]:
         "user": box.user,
         "authentication": "password",
         "password": PASSWORD,
+        "existing": "leave",
         "after": "delete",
         **values,
     }
@@ -53,7 +57,39 @@ def test_an_operator_adds_an_account_and_tests_it_at_once(operator: Client, box:
     assert PASSWORD not in answer.text
 
 
+def test_an_operator_hears_what_is_there_and_may_then_have_it_filed(operator: Client, box: Box) -> None:
+    box.put(mail("one"), mail("two"))
+    answer = operator.post(f"{LIST}add/", _fields(box, after=""), follow=True)
+    assert "help: the mailbox holds 2 mails, the oldest of" in answer.text
+    assert "That is there already, so: leave it alone" in answer.text
+    account = MailAccount.objects.get()
+    assert (account.after, account.move_to, account.existing) == ("move", "Filed", "leave")
+    visit_once(account)
+    assert (texts(), len(box.mails())) == ([], 2)
+    operator.post(f"{LIST}{account.pk}/change/", _fields(box, existing="quietly"))
+    visit_once(account)
+    assert (texts(), len(box.mails())) == (["one", "two"], 0)
+
+
+@pytest.mark.parametrize("changed", [{"folder": "Other"}, {"user": "somebody"}, {"protocol": "pop3"}])
+def test_an_account_that_leads_elsewhere_begins_anew(operator: Client, box: Box, changed: dict[str, str]) -> None:
+    account = box.account(name="help")
+    visit_once(account)
+    assert MailAccount.objects.get().connected
+    operator.post(f"{LIST}{account.pk}/change/", _fields(box, queue="Sales"))
+    assert MailAccount.objects.get().connected
+    operator.post(f"{LIST}{account.pk}/change/", _fields(box, **changed))
+    assert MailAccount.objects.get().connected is None
+
+
+def test_a_mailbox_that_cannot_be_looked_into_is_saved_all_the_same(operator: Client, box: Box) -> None:
+    answer = operator.post(f"{LIST}add/", _fields(box, user="nobody"), follow=True)
+    assert "saved, but the mailbox cannot be looked into now" in answer.text
+    assert MailAccount.objects.get().connected is None
+
+
 def test_secrets_are_never_shown_and_stay_where_nothing_is_entered(operator: Client, box: Box) -> None:
+    Queue.objects.create(name="Sales", email="sales@localhost", sender_name="Sales")
     account = box.account(name="help")
     page = operator.get(f"{LIST}{account.pk}/change/").text
     assert PASSWORD not in page

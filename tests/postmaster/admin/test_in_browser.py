@@ -6,10 +6,11 @@ import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
-from otalink.minidesk.models import Queue, Ticket
+from otalink.minidesk.models import Ticket
 from otalink.postmaster import quarantine
 from otalink.postmaster.intake import Delivery, run
 from tests.postmaster.builders import mail
+from tests.postmaster.filters.support import fails, mend
 from tests.support.browser import DESKTOP, PHONE, NewPage, check, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -30,8 +31,9 @@ def page(new_page: NewPage) -> Page:
     return page
 
 
-def _quarantined(subject: str, *, body: str = "Hello", queue: str = "Sales") -> None:
-    raw = mail(body, "Content-Type: text/html", f"X-OTOBO-Queue: {queue}", subject=subject)
+def _quarantined(subject: str, *, body: str = "Hello", reason: str = "no luck") -> None:
+    fails(reason)
+    raw = mail(body, "Content-Type: text/html", subject=subject)
     assert run(raw, Delivery("ann@customer.example", source="imap Shop", trusted=True)).quarantine_id
 
 
@@ -55,14 +57,14 @@ def test_a_mail_that_was_not_filed_leads_to_the_quarantine_where_it_is_read_and_
     page.goto(JOURNAL)
     page.get_by_role("rowheader").get_by_role("link").first.click()
     page.locator("a[href*='/quarantine/']", has_text=quarantine.items()[0].id).click()
-    expect(page.get_by_text("no queue 'Sales'")).to_be_visible()
+    expect(page.get_by_text("KeyError: 'no luck'")).to_be_visible()
     expect(page.locator("pre")).to_contain_text(EVIL)
     assert "taken over" not in page.title()
     check(page, grave_only=True)
     page.get_by_role("button", name="Replay").click()
-    expect(page.get_by_text("Still in quarantine: DeskError: no queue 'Sales'")).to_be_visible()
+    expect(page.get_by_text("Still in quarantine: KeyError: 'no luck'")).to_be_visible()
     check(page, grave_only=True)
-    Queue.objects.create(name="Sales", email="sales@desk.example", sender_name="Sales")
+    mend()
     page.get_by_text("Order 1").click()
     page.get_by_role("button", name="Replay").click()
     expect(page.get_by_text("1 mail: new ticket")).to_be_visible()
@@ -73,7 +75,7 @@ def test_a_mail_that_was_not_filed_leads_to_the_quarantine_where_it_is_read_and_
 def test_all_mails_are_replayed_at_once(page: Page) -> None:
     for number in (1, 2, 3):
         _quarantined(f"Order {number}")
-    Queue.objects.create(name="Sales", email="sales@desk.example", sender_name="Sales")
+    mend()
     page.goto(QUARANTINE)
     check(page, grave_only=True)
     page.get_by_role("button", name="Replay all").click()
@@ -106,7 +108,7 @@ def test_the_source_is_shown_and_downloaded_whole(page: Page) -> None:
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_journal_and_quarantine_fit(new_page: NewPage, size: dict[str, int]) -> None:
     User.objects.create_superuser("olga", password=PASSWORD)
-    _quarantined("A-subject-of-one-word-" * 8, body="x" * 900, queue="N" * 300)
+    _quarantined("A-subject-of-one-word-" * 8, body="x" * 900, reason="N" * 300)
     page = new_page(size=size)
     sign_in(page, "olga", PASSWORD)
     for address in (JOURNAL, QUARANTINE, f"{QUARANTINE}{quarantine.items()[0].id}/"):

@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 
 from otalink.desk.types import Proof
+from otalink.mail.incoming import parse
+from otalink.postmaster.authentication import authenticate
 from otalink.postmaster.intake import Delivery
 from otalink.sysconfig import store
 from otalink.sysconfig.declarations import RECEIVED_ABOVE
 from tests.postmaster.authentication.customer_domain import HOST, proof_of
 from tests.postmaster.builders import mail
-from tests.support.name_server import NameServer
+from tests.postmaster.fuzz.sender_checks import MOST_STEPS, steps
+from tests.support.name_server import NameServer, text_record
 
 pytestmark = pytest.mark.django_db
 RECEIVED = f"Received: from out.customer.example (out.customer.example [{HOST}]) by mx.desk.example; Mon, 23 Nov 2026"
@@ -54,3 +57,17 @@ def test_a_received_header_that_the_sender_wrote_is_not_looked_at(names: NameSer
     assert proof_of(raw, Delivery("ann@customer.example")) is Proof.DENIED
     store.set_value(RECEIVED_ABOVE.name, 1)
     assert proof_of(raw, Delivery("ann@customer.example")) is Proof.PROVEN
+
+
+@pytest.mark.parametrize("filler", ["exists:%{d}.", "%{l}.", "a ", "include:x.example "])
+def test_a_record_that_takes_long_to_read_permits_nobody(names: NameServer, filler: str) -> None:
+    names.records["customer.example", "TXT"] = [text_record("v=spf1 +ip4:0.0.0.0/0 " + filler * 3_000)]
+    parsed, delivery = parse(mail()), Delivery("ann@customer.example", client_ip=HOST)
+    assert steps(lambda: authenticate.of(parsed, delivery)) < MOST_STEPS
+    assert proof_of(mail(), delivery) is Proof.DENIED
+
+
+def test_an_address_that_can_be_no_name_does_not_leave_a_forgery_undecided(names: NameServer) -> None:
+    names.records["customer.example", "TXT"] = [text_record("v=spf1 exists:%{l}._spf.customer.example -all")]
+    for local in ("\u00fc" * 70, "a..b", "\u2028", "x" * 300):
+        assert proof_of(mail(), Delivery(f"{local}@customer.example", client_ip=HOST)) is Proof.DENIED

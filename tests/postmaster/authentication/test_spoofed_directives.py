@@ -79,6 +79,13 @@ def test_not_even_a_trusted_source_files_under_somebody_else(variant: str, name:
     assert (ticket.customer_login, ticket.customer_id) == (make.ANN, make.ANN)
 
 
+@pytest.mark.usefixtures("a_secret_queue")
+def test_whoever_was_disabled_files_under_nobody_else_either() -> None:
+    make.customer(valid=False)
+    run(_forged("plain", "CustomerUser"), Delivery(trusted=True))
+    assert Ticket.objects.get().customer_login == make.ANN
+
+
 @pytest.mark.parametrize("variant", ["plain", "mixed case", "folded", "encoded value", "spaces after the value"])
 @pytest.mark.usefixtures("a_secret_queue")
 def test_a_trusted_source_is_understood_in_every_form_that_the_standards_allow(variant: str) -> None:

@@ -37,11 +37,17 @@ def sent_mail(number: str, login: str = make.ANN) -> str:
     return mail.message_id
 
 
-def bounce(message_id: str, status: str = "5.1.1", action: str = "failed", about: str = make.ANN) -> bytes:
-    """A report as mail systems write it (RFC 3464)."""
+_SAID = {"5.1.1": "no such\r\n mailbox", "5.2.2": "mailbox is\r\n over quota"}
+
+
+def bounce(
+    message_id: str, status: str = "5.1.1", action: str = "failed", about: str = make.ANN, said: str = ""
+) -> bytes:
+    """A report as mail systems write it (RFC 3464); `said` is the diagnostic, one that fits the status if not given."""
+    diagnostic = said or f"550 {status} {_SAID.get(status, 'refused')}"
     fields = (
         f"Reporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; {about}\r\n"
-        f"Action: {action}\r\nStatus: {status}\r\nDiagnostic-Code: smtp; 550 {status} no such\r\n mailbox\r\n"
+        f"Action: {action}\r\nStatus: {status}\r\nDiagnostic-Code: smtp; {diagnostic}\r\n"
     )
     raw = multipart(
         "report; report-type=delivery-status",
@@ -82,6 +88,27 @@ class Finishes:
     def finish(self, mail: IncomingMail, context: Context) -> Filing:
         DynamicField.objects.create(name="Finished", type="text")
         return context.filing.with_directives({"Title": f"{context.filing.directives['Title']}, finished"})
+
+
+# A pre-filter with a fault, for mail with this subject.
+STUBBORN = "Stubborn"
+FAULT = ("500-Fault", f"{__name__}.Returns", f"Continue(mail) if mail.subject != {STUBBORN!r} else 1 / 0")
+
+
+def fails_on_stubborn_mail() -> None:
+    """Add a pre-filter that fails on one subject, whose mail cannot be filed thus."""
+    name, _, value = FAULT
+    returning(name, value)
+
+
+def fails(reason: str) -> None:
+    """Add a pre-filter that fails on every mail."""
+    returning(FAULT[0], f"{{}}[{reason!r}]")
+
+
+def mend() -> None:
+    """Take the pre-filter away that fails."""
+    store.reset(f"{PRE_FILTERS.prefix}{FAULT[0]}")
 
 
 def returning(name: str, value: str) -> None:

@@ -15,6 +15,7 @@ from otalink.postmaster.delivery import Delivery
 from otalink.postmaster.intake import Outcome, Result, run
 from otalink.sysconfig import store
 from otalink.sysconfig.declarations import CREATE_CUSTOMER_USER
+from otalink.sysconfig.models import StoredValue
 from tests.postmaster.builders import mail
 from tests.postmaster.filters.support import returning
 from tests.support import make
@@ -146,7 +147,9 @@ def test_a_forged_header_does_not_survive_when_creating_fails(
 ) -> None:
     """Regression 9."""
     settings.OTALINK_CUSTOMER_BACKENDS = backends
-    _configure(CustomerUserBackend=chosen, CustomerHeaderSpoofProtection=False)
+    changed = {"CustomerUserBackend": chosen, "CustomerHeaderSpoofProtection": False}
+    # As it was when there was such a backend.
+    StoredValue.objects.create(name=CREATE_CUSTOMER_USER.name, value={**CREATE_CUSTOMER_USER.default, **changed})
     ticket = _ticket(run(mail("Hello", FORGED), Delivery(trusted=True)))
     assert (ticket.customer_login, ticket.customer_id) == (make.ANN, make.ANN)
 

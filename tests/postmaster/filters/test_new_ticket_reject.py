@@ -15,11 +15,11 @@ from otalink.customers.models import CustomerUserRecord
 from otalink.minidesk.models import Ticket
 from otalink.notifications import undeliverable
 from otalink.notifications.deliver import deliver
-from otalink.notifications.mailer import TemporaryFailure
 from otalink.notifications.models import AutoReplyContent, MailState, OutboxMail
+from otalink.notifications.transport.mailer import TemporaryFailure
 from otalink.postmaster.intake import Delivery, Outcome, run
 from otalink.sysconfig.setting import InvalidValue
-from tests.postmaster.builders import mail
+from tests.postmaster.builders import mail, proven, trust
 from tests.postmaster.filters.support import use
 from tests.support.mail_server import breaking_server, mail_server
 
@@ -40,7 +40,7 @@ def test_a_new_mail_is_not_filed_and_makes_nobody_and_its_sender_is_told(setting
     (answer,) = server.messages
     assert (server.senders, server.recipients) == (["<>"], ["ann@customer.example"])
     assert (answer["From"], answer["To"]) == (SENDER, "ann@customer.example")
-    assert answer["Subject"] == "Your message was not accepted: Printer"
+    assert answer["Subject"] == "Your message was not accepted"
     assert answer["In-Reply-To"] == answer["References"] == "<m@customer.example>"
     assert (answer["Auto-Submitted"], answer["X-OTOBO-Loop"]) == ("auto-replied", "yes")
     assert "no new requests" in answer.get_content().replace("\n", " ")
@@ -50,7 +50,14 @@ def test_the_answer_speaks_the_mails_language_and_says_what_the_operator_wrote()
     use("400-Reject", "NewTicketReject", Sender=SENDER, Subject={"en": "No", "de": "Nein"}, Body={"en": "N", "de": "D"})
     run(mail("Hallo", "Content-Language: de"))
     answer = AutoReplyContent.objects.get()
-    assert (answer.subject, answer.text) == ("Nein: Printer", "D")
+    assert (answer.subject, answer.text) == ("Nein", "D")
+
+
+def test_a_proven_sender_reads_the_subject_of_their_own() -> None:
+    use("400-Reject", "NewTicketReject", Sender=SENDER)
+    trust()
+    run(mail("Hello", proven()))
+    assert AutoReplyContent.objects.get().subject == "Your message was not accepted: Printer"
 
 
 def test_follow_ups_and_mails_that_do_not_match_are_filed() -> None:
@@ -71,7 +78,8 @@ def test_a_robot_gets_no_answer(header: str) -> None:
 
 def test_an_address_gets_few_answers_a_day_whatever_its_tag() -> None:
     use("400-Reject", "NewTicketReject", Sender=SENDER, AutoRepliesPerDay=2)
-    outcomes = [run(mail(sender=f"ann+{n}@customer.example")).outcome for n in range(4)]
+    trust()
+    outcomes = [run(mail("Hello", proven(), sender=f"ann+{n}@customer.example")).outcome for n in range(4)]
     assert outcomes == [Outcome.AUTO_REPLIED, Outcome.AUTO_REPLIED, Outcome.IGNORED, Outcome.IGNORED]
     assert run(mail(sender="bob@customer.example")).outcome is Outcome.AUTO_REPLIED
     with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1)):

@@ -1,8 +1,9 @@
-"""Looks for mail that breaks us: `python -m tests.postmaster.fuzz structure|bytes [MINUTES]`, ten minutes by default.
+"""Looks for what breaks us: `python -m tests.postmaster.fuzz structure|senders|bytes [MINUTES]`, for ten minutes.
 
-`structure` files mails of any structure in a database of its own; `bytes` parses what libFuzzer makes of real mails
-(group `fuzz` of the dependencies). What is found ends up in `seeds/`, which the tests read from then on; cut it down to
-what matters before it is committed, since the mails it was made of are not ours.
+`structure` files mails of any structure in a database of its own; `senders` checks whether mails are from their
+authors, with signatures and zones made to break that, and prints what does; `bytes` parses what libFuzzer makes of real
+mails (group `fuzz` of the dependencies). What `structure` and `bytes` find ends up in `seeds/`, which the tests read
+from then on; cut it down to what matters before it is committed, since the mails it was made of are not ours.
 """
 
 from __future__ import annotations
@@ -66,6 +67,31 @@ def structure(minutes: float) -> None:
     sys.stdout.write(f"{done} mails, none lost\n")
 
 
+def senders(minutes: float) -> None:
+    """Mails that claim an author, and what the DNS says about them."""
+    start_django()
+    from django.core.management import call_command
+    from hypothesis import HealthCheck, given, settings
+
+    from tests.postmaster.fuzz.sender_checks import check_attack, check_forgery
+    from tests.postmaster.fuzz.senders import Attack, attacks, forgeries
+
+    call_command("migrate", verbosity=0)
+    end, done = time.monotonic() + minutes * 60, 0
+
+    @settings(max_examples=40, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(attacks(), forgeries())
+    def some(attack: Attack, forgery: Attack) -> None:
+        nonlocal done
+        done += 2
+        check_attack(attack)
+        check_forgery(forgery)
+
+    while time.monotonic() < end:
+        some()
+    sys.stdout.write(f"{done} mails, none held us up, none forged was proven\n")
+
+
 def raw_bytes(minutes: float) -> None:
     """Bytes that libFuzzer makes of real mails."""
     import atheris
@@ -97,9 +123,10 @@ def raw_bytes(minutes: float) -> None:
 def main() -> None:
     """Run one of them."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "otalink.conf.settings")
+    os.environ["OTALINK_RESOLVER"] = "none"
     os.environ["OTALINK_DATA"] = tempfile.mkdtemp(prefix="otalink-fuzz-")
     minutes = float(sys.argv[2]) if len(sys.argv) > 2 else MINUTES
-    {"structure": structure, "bytes": raw_bytes}[sys.argv[1]](minutes)
+    {"structure": structure, "senders": senders, "bytes": raw_bytes}[sys.argv[1]](minutes)
 
 
 if __name__ == "__main__":

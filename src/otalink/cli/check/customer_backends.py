@@ -12,22 +12,17 @@ from otalink.cli.failures import one_line
 from otalink.customers import directory
 from otalink.customers.backends.ldap.config import LdapConfig
 from otalink.customers.types import BackendUnavailable, CustomerUserBackend
-from otalink.sysconfig import store
-from otalink.sysconfig.declarations import SETTINGS
-from otalink.sysconfig.setting import InvalidValue
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-_FILTER = "PostMaster::PreFilterModule###000-CreateCustomerUser"
 
 
 def problems() -> Iterator[str]:
-    """Backends that do not answer, directories asked in the clear, a backend for new people that is not there."""
+    """Backends that do not answer, and directories asked in the clear."""
     for name, backend in directory.backends().items():
         yield from _availability(name, backend)
         config = settings.OTALINK_CUSTOMER_BACKEND_OPTIONS.get(name)
         if isinstance(config, LdapConfig):
             yield from _encryption(name, config)
-    yield from _backend_of_new_people()
 
 
 def _availability(name: str, backend: CustomerUserBackend) -> Iterator[str]:
@@ -41,12 +36,3 @@ def _encryption(name: str, config: LdapConfig) -> Iterator[str]:
     for url in map(urlsplit, config.urls):
         if url.scheme == "ldap" and not config.starttls and url.hostname not in LOOPBACK:
             yield f"customer user backend {name}: passwords cross the network readable; use ldaps:// or starttls = true"
-
-
-def _backend_of_new_people() -> Iterator[str]:
-    try:
-        wanted = store.get(SETTINGS[_FILTER])["CustomerUserBackend"]
-    except (InvalidValue, Error):
-        return  # told where settings and database are checked
-    if wanted and wanted not in directory.backends():
-        yield f"setting {_FILTER}: CustomerUserBackend is {wanted!r}, which is not configured"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import smtplib
 import stat
@@ -10,9 +11,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from otalink.cli.failures import EXIT_CANNOT, one_line
+from otalink.cli.failures import EXIT_CANNOT, EXIT_DONE, one_line
 from otalink.cli.output import CommandResult
 from otalink.cli.prepare import ensure_database, start_django
+from otalink.conf import data_folder, environment
 from otalink.conf.environment import ConfigurationError
 
 LEAST_FREE_BYTES = 200 * 1024 * 1024
@@ -21,19 +23,25 @@ _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 def check() -> CommandResult:
-    """All problems; exit code 1 where there are any."""
-    problems = list(_problems())
-    if not problems:
-        return CommandResult({"ok": True, "problems": []})
-    return CommandResult({"ok": False, "problems": problems}, EXIT_CANNOT)
-
-
-def _problems() -> Iterator[str]:
+    """All problems, and what else is good to know; exit code 1 where there are problems."""
     try:
+        environment.require_data_folder(os.environ, also_named=True)
         start_django()
     except ConfigurationError as error:
-        yield str(error)
-        return
+        return _reply(environment.data_path(os.environ), "unknown", [str(error)], [])
+    from django.conf import settings
+
+    notes: list[str] = []
+    problems = list(_problems(notes))
+    return _reply(settings.OTALINK_DATA, _worker(), problems, notes)
+
+
+def _reply(data: Path, worker: str, problems: list[str], notes: list[str]) -> CommandResult:
+    document = {"ok": not problems, "data": str(data), "worker": worker, "problems": problems, "notes": notes}
+    return CommandResult(document, EXIT_CANNOT if problems else EXIT_DONE)
+
+
+def _problems(notes: list[str]) -> Iterator[str]:
     from django.conf import settings
 
     yield from _data_folder(settings.OTALINK_DATA)
@@ -41,6 +49,19 @@ def _problems() -> Iterator[str]:
     yield from _customer_backends()
     yield from _mail(settings.OTALINK_MAIL_URL)
     yield from _security(settings.OTALINK_BASE_URL, settings.OTALINK_DATA)
+    notes.append(_own_checks())
+
+
+def _worker() -> str:
+    """Whether mail would leave now."""
+    from django.db import Error
+
+    from otalink.maintenance import problems
+
+    try:
+        return "alive" if problems.has_worker() else "none"
+    except Error:
+        return "unknown"
 
 
 def _data_folder(folder: Path) -> Iterator[str]:
@@ -62,8 +83,9 @@ def _database() -> Iterator[str]:
         ensure_database()
         yield from _stored_settings()
         yield from _named_in_settings()
+        yield from _sender_checks()
         yield from _queues()
-        yield from _mail_accounts()
+        yield from _at_work()
     except Error as error:
         yield f"OTALINK_DATABASE_URL: {one_line(error)}"
 
@@ -93,6 +115,18 @@ def _named_in_settings() -> Iterator[str]:
     yield from problems()
 
 
+def _sender_checks() -> Iterator[str]:
+    from otalink.cli.check.senders import problems
+
+    yield from problems()
+
+
+def _own_checks() -> str:
+    from otalink.cli.check.senders import note
+
+    return note()
+
+
 def _queues() -> Iterator[str]:
     """Addresses that nobody outside can answer to; only the embedded desk has queues of ours."""
     from django.apps import apps
@@ -106,18 +140,20 @@ def _queues() -> Iterator[str]:
             yield f"queue {name}: nobody can answer to {email}; give it its real address in /admin"
 
 
-def _mail_accounts() -> Iterator[str]:
-    """Accounts from which mail does not come, or not all of it."""
-    from otalink.postmaster.accounts.models import MailAccount
+def _at_work() -> Iterator[str]:
+    """Mail that does not reach customers or agents."""
+    from otalink.desk.port import DeskUnavailable
+    from otalink.maintenance import problems
 
-    for account in MailAccount.objects.filter(enabled=True).exclude(last_error=""):
-        since = f"fails since {account.failing_since:%Y-%m-%d %H:%M} UTC: " if account.failing_since else ""
-        yield f"mail account {account.name}: {since}{account.last_error}"
+    try:
+        yield from problems.lines()
+    except DeskUnavailable as error:
+        yield f"OTALINK_DESK: {one_line(error)}"
 
 
 def _mail(mail_url: str) -> Iterator[str]:
     """Go as far as sending mail goes, short of a mail."""
-    from otalink.notifications import mailer
+    from otalink.notifications.transport import mailer
 
     url = urlsplit(mail_url)
     try:
@@ -137,3 +173,9 @@ def _security(base_url: str, data: Path) -> Iterator[str]:
     key = data / "secret-key"
     if key.exists() and stat.S_IMODE(key.stat().st_mode) & 0o077:
         yield f"OTALINK_SECRET_KEY: {key} can be read by others; `chmod 600 {key}`"
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        for file in data_folder.readable_by_others(Path(str(database["NAME"]))):
+            yield f"OTALINK_DATABASE_URL: {file} can be read by others; `chmod 600 {file}`"

@@ -1,44 +1,55 @@
-"""What `otalink check` says about settings that name something which is not there."""
+"""What `otalink check` says about names of what is not there: in settings, mail accounts, mail texts and mail."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from django.apps import apps
-
+from otalink.notifications import tags
 from otalink.notifications.models import Notification
-from otalink.notifications.tags import LINK, uses_link
-from otalink.sysconfig import store
-from otalink.sysconfig.declarations import CREATE_CUSTOMER_USER, TOKEN_REFRESH_NOTIFICATION_ID
+from otalink.postmaster import not_accepted
+from otalink.postmaster.models import MailAccount
+from otalink.sysconfig import named, store
+from otalink.sysconfig.named import Kind
+from otalink.sysconfig.setting import InvalidValue
+
+_MEANWHILE = {
+    Kind.QUEUE: "tickets go to the queue of their recipient's address, or the default one",
+    Kind.FIELD: "tickets are filed without it",
+    Kind.CHECKBOX: "tickets are filed without it",
+    Kind.BACKEND: "new customer users are kept in CustomerUser",
+    Kind.LINK_NOTIFICATION: "the built-in text is sent instead",
+}
 
 
 def problems() -> Iterator[str]:
-    """A checkbox that tickets do not have, a notification for refreshed links that holds none.
+    """Queues, fields, backends, notifications and tags that are named, and are not there.
 
     Raises:
         django.db.Error
     """
-    yield from _checkbox_of_new_people(str(store.get(CREATE_CUSTOMER_USER)["SetCheckBoxName"]))
-    yield from _text_of_refreshed_links(store.get(TOKEN_REFRESH_NOTIFICATION_ID))
+    for setting in store.declared().values():
+        try:
+            found = list(named.problems(setting.parse, store.get(setting)))
+        except InvalidValue:
+            continue  # told where stored values are checked
+        for mention, problem in found:
+            yield f"setting {setting.name}: {problem}{_meanwhile(mention.kind)}"
+    yield from _accounts()
+    yield from _tags()
+    yield from not_accepted.lines()
 
 
-def _checkbox_of_new_people(name: str) -> Iterator[str]:
-    """Only the embedded desk has dynamic fields that we can look at."""
-    if not name or not apps.is_installed("otalink.minidesk"):
-        return
-    fields: Any = apps.get_model("minidesk", "DynamicField")
-    if not fields._default_manager.filter(name=name, type="checkbox").exists():
-        yield (
-            f"setting {CREATE_CUSTOMER_USER.name}: SetCheckBoxName is {name!r}, and tickets have no such checkbox; "
-            "until you add it in /admin, mail that opens tickets goes into quarantine"
-        )
+def _accounts() -> Iterator[str]:
+    for name, queue in MailAccount.objects.exclude(queue="").values_list("name", "queue"):
+        if problem := named.problem(Kind.QUEUE, queue):
+            yield f"mail account {name}: {problem}{_meanwhile(Kind.QUEUE)}"
 
 
-def _text_of_refreshed_links(name: str) -> Iterator[str]:
-    rows = list(Notification.objects.filter(name=name)) if name else []
-    if name and not any(uses_link(row.subject, row.text, row.html) for row in rows):
-        yield (
-            f"setting {TOKEN_REFRESH_NOTIFICATION_ID.name}: no notification {name!r} holds <{LINK}>; "
-            "the built-in text is sent instead"
-        )
+def _tags() -> Iterator[str]:
+    for row in Notification.objects.order_by("name", "language"):
+        if problem := tags.mistyped(f"{row.subject}\n{row.text}\n{row.html}"):
+            yield f"notification {row}: {problem}; customers read {tags.UNKNOWN!r} or the tag itself in its place"
+
+
+def _meanwhile(kind: Kind) -> str:
+    return f"; until it is, {said}" if (said := _MEANWHILE.get(kind)) else ""

@@ -69,18 +69,21 @@ def show(name: str) -> dict[str, Any]:
 @click.option("--scope", default="", metavar="SCOPE", help="OAuth2")
 @click.option("--folder", default="INBOX", show_default=True, metavar="FOLDER", help="where new mail lies")
 @click.option(
-    "--after",
-    default="delete",
-    show_default=True,
-    type=click.Choice(["delete", "move"]),
-    help="what becomes of filed mail",
+    "--existing",
+    type=click.Choice(["leave", "quietly", "new"]),
+    help="mail that is there already: leave it, file it quietly, or treat it as new; default: ask, or leave it",
 )
-@click.option("--move-to", default="", metavar="FOLDER", help="where filed mail goes")
+@click.option(
+    "--after",
+    type=click.Choice(["move", "leave", "delete"]),
+    help="what becomes of filed mail; default: IMAP moves it, POP3 leaves it",
+)
+@click.option("--move-to", default="", metavar="FOLDER", help="where filed mail goes; default: Filed")
 @click.option("--queue", default="", metavar="QUEUE", help="for new tickets; default: by recipient address")
 @click.option("--trusted", is_flag=True, help="honour X-OTOBO-* headers")
-def add(preset: str | None, **values: Any) -> dict[str, Any]:
-    """A new account; its secret is read from standard input."""
-    return commands.add(preset or "", **values)
+def add(preset: str | None, after: str | None, **values: Any) -> dict[str, Any]:
+    """A new account; changes no mail that is there. Its secret is read from standard input."""
+    return commands.add(preset or "", after=after or "", **values)
 
 
 @account.command("set-secret")

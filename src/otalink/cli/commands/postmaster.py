@@ -11,6 +11,7 @@ from otalink.cli.command import Group
 from otalink.cli.commands.account import account
 from otalink.cli.failures import EXIT_DONE, EXIT_TRY_LATER, outcome_exit_code
 from otalink.cli.late import Late
+from otalink.cli.mail_results import record_of
 from otalink.cli.output import CommandResult
 from otalink.cli.parameters import listen_on
 from otalink.cli.server.ports import ListenOn
@@ -18,7 +19,6 @@ from otalink.cli.server.ports import ListenOn
 if TYPE_CHECKING:
     from otalink.cli.server import single
     from otalink.postmaster import commands
-    from otalink.postmaster.outcome import Result
     from otalink.postmaster.sources import archives
 else:
     single, commands = Late("otalink.cli.server.single"), Late("otalink.postmaster.commands")
@@ -28,19 +28,19 @@ postmaster = Group("postmaster", "Take mail in.")
 _path = click.Path(path_type=Path)
 
 
-@postmaster.command("read", takes_mail=True)
+@postmaster.command("read", takes_mail=True, makes_data=True)
 @click.option("--untrusted", is_flag=True, help="do not honour X-OTOBO-* headers")
 @click.argument("files", nargs=-1, type=_path, metavar="[FILE]...")
 def read(untrusted: bool, files: tuple[Path, ...]) -> CommandResult:
     """File mail from files or standard input; exit 0: safely on disk, 75: try later."""
     results = commands.read(list(files), trusted=not untrusted)
-    records = [_record(result) for result in results]
+    records = [record_of(result) for result in results]
     # The worst of all: a caller that tries again files nothing twice.
     worst = max(outcome_exit_code(result.outcome) for result in results)
     return CommandResult(records[0] if len(records) == 1 else records, worst)
 
 
-@postmaster.command("lmtp")
+@postmaster.command("lmtp", makes_data=True)
 @click.option(
     "--lmtp",
     type=listen_on,
@@ -54,7 +54,7 @@ def lmtp(lmtp: ListenOn) -> None:
     single.lmtp(lmtp)
 
 
-@postmaster.command("import")
+@postmaster.command("import", makes_data=True)
 @click.option("--trusted", is_flag=True, help="honour X-OTOBO-* headers")
 @click.option(
     "--notify",
@@ -69,7 +69,7 @@ def import_archive(trusted: bool, notify: bool, path: Path) -> CommandResult:
     return CommandResult({"mails": progress.mails, **progress.outcomes}, EXIT_TRY_LATER if later else EXIT_DONE)
 
 
-@postmaster.command("smtp")
+@postmaster.command("smtp", makes_data=True)
 @click.option(
     "--smtp",
     type=listen_on,
@@ -83,7 +83,7 @@ def smtp(smtp: ListenOn) -> None:
     single.smtp(smtp)
 
 
-@postmaster.command("fetch")
+@postmaster.command("fetch", makes_data=True)
 @click.option("--once", is_flag=True, help="fetch what is there and end; exit 1 where an account fails")
 def fetch(once: bool) -> CommandResult:
     """Only the fetching from mail accounts."""
@@ -91,12 +91,3 @@ def fetch(once: bool) -> CommandResult:
 
 
 postmaster.add_command(account)
-
-
-def _record(result: Result) -> dict[str, str]:
-    return {
-        "outcome": result.outcome.value,
-        "ticket": result.ticket,
-        "customer_user": result.customer_user,
-        "reason": result.reason,
-    }

@@ -69,7 +69,7 @@ def web(bind: ListenOn, workers: int) -> CommandResult:
     return supervisor.web(bind, workers)
 
 
-@click.command("worker", cls=Command)
+@click.command("worker", cls=Command, makes_data=True)
 def worker() -> None:
     """Only the worker that sends mail and runs the schedules."""
     single.worker()

@@ -42,3 +42,16 @@ def list_all(ticket: str) -> list[dict[str, Any]]:
 def revoke(ticket: str, customer: str) -> dict[str, int]:
     """End the live links of a ticket."""
     return commands.revoke(ticket, customer)
+
+
+@token.command("switched")
+def switched() -> list[dict[str, Any]]:
+    """Recipients that were switched to codes, since machines press the buttons in their mail."""
+    return commands.switched()
+
+
+@token.command("switch-back")
+@click.argument("recipient", metavar="DOMAIN", help="the domain, or the address, that was switched")
+def switch_back(recipient: str) -> dict[str, str]:
+    """Let the button of a link sign these recipients in again."""
+    return commands.switch_back(recipient)

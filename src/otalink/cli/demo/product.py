@@ -137,7 +137,8 @@ def product() -> Iterator[Product]:
 def _start(data: Path) -> Product:
     web_port, lmtp_port = free_port(), free_port()
     base_url = f"http://127.0.0.1:{web_port}"
-    ours = {"OTALINK_DATA": str(data), "OTALINK_BASE_URL": base_url}
+    # Its sample mail is nobody's: there is nothing to ask the DNS.
+    ours = {"OTALINK_DATA": str(data), "OTALINK_BASE_URL": base_url, "OTALINK_RESOLVER": "none"}
     # Whatever is configured outside must neither be used nor touched by a demo.
     environ = {name: value for name, value in os.environ.items() if not name.startswith("OTALINK_")} | ours
     words = ["run", "--bind", f"127.0.0.1:{web_port}", "--lmtp", f"127.0.0.1:{lmtp_port}"]

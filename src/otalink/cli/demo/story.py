@@ -61,7 +61,11 @@ def _mail_comes_in(running: Product) -> str:
 
 def _answers_go_out(running: Product, number: str) -> str:
     first = running.next_letter()
-    _step(3, "The answer goes out with that person's own one-time link.")
+    _step(
+        3,
+        "The answer goes out with that person's own one-time link. Nothing proves yet that the address is theirs, "
+        "so it repeats no word of the mail.",
+    )
     _show(first)
     running.command("ticket", "reply", number, "--body", REPLY)
     second = running.next_letter()
@@ -88,7 +92,7 @@ def _link_opens_once(running: Product, number: str, link: str) -> None:
     _quote(refused.text)
     fresh = running.next_letter()
     _expect(fresh.link not in ("", link), "no fresh link came by mail")
-    _step(7, "Only the mailbox it belongs to gets a fresh link.")
+    _step(7, "Only the mailbox it belongs to gets a fresh link. Its reader is known by now, and called by name.")
     _show(fresh)
 
 

@@ -64,9 +64,10 @@ def serve_everything(target: str, *, lmtp: ListenOn | None, smtp: ListenOn | Non
 
     parts: list[Part] = []
     if lmtp:
-        parts.append(_mail_server(lmtp))
+        parts.append(mail_server(lmtp))
     if smtp:
         parts.append(smtp_server(smtp))
+    parts += local_socket()
     parts.append(_mail_fetcher())
     worker = Worker()
     worker.start()
@@ -77,7 +78,8 @@ def serve_everything(target: str, *, lmtp: ListenOn | None, smtp: ListenOn | Non
     return application
 
 
-def _mail_server(listen_on: ListenOn) -> Part:
+def mail_server(listen_on: ListenOn) -> Part:
+    """An LMTP server that runs."""
     from otalink.postmaster.sources.lmtp import serve
 
     return serve(listen_on.host, listen_on.port)
@@ -91,6 +93,17 @@ def smtp_server(listen_on: ListenOn) -> Part:
 
     access = Access(settings.OTALINK_SMTP_CERTIFICATE, settings.OTALINK_SMTP_LOGIN)
     return serve(listen_on.host, listen_on.port, access)
+
+
+def local_socket() -> list[Part]:
+    """The socket over which `otalink postmaster read` hands mail over; none where there can be none."""
+    from django.conf import settings
+
+    from otalink.cli.mail_results import answer
+    from otalink.postmaster.sources.local_socket import serve
+
+    served = serve(settings.OTALINK_DATA, answer)
+    return [served] if served else []
 
 
 def _mail_fetcher() -> Part:

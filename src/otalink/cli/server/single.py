@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 
 from otalink.cli.failures import EXIT_CANNOT, EXIT_DONE
 from otalink.cli.output import CommandResult, say
 from otalink.cli.server.ports import ListenOn, require_free
+from otalink.cli.server.services import Part, local_socket, mail_server, smtp_server
 
 
 def worker() -> None:
@@ -29,14 +32,8 @@ def lmtp(lmtp: ListenOn) -> None:
     Raises:
         CannotListen
     """
-    from otalink.postmaster.sources.lmtp import serve
-
     require_free(lmtp)
-    ended = _end_signal()
-    server = serve(lmtp.host, lmtp.port)
-    say(f"otalink listens for mail over LMTP at {lmtp}")
-    ended.wait()
-    server.stop()
+    _serve(partial(mail_server, lmtp), f"otalink listens for mail over LMTP at {lmtp}")
 
 
 def smtp(smtp: ListenOn) -> None:
@@ -45,14 +42,8 @@ def smtp(smtp: ListenOn) -> None:
     Raises:
         CannotListen
     """
-    from otalink.cli.server.services import smtp_server
-
     require_free(smtp)
-    ended = _end_signal()
-    server = smtp_server(smtp)
-    say(f"otalink listens for mail over SMTP at {smtp}")
-    ended.wait()
-    server.stop()
+    _serve(partial(smtp_server, smtp), f"otalink listens for mail over SMTP at {smtp}")
 
 
 def fetch(once: bool) -> CommandResult:
@@ -71,6 +62,15 @@ def fetch(once: bool) -> CommandResult:
     ended.wait()
     part.stop()
     return CommandResult(None)
+
+
+def _serve(start: Callable[[], Part], greeting: str) -> None:
+    ended = _end_signal()
+    parts = [start(), *local_socket()]
+    say(greeting)
+    ended.wait()
+    for part in parts:
+        part.stop()
 
 
 def _end_signal() -> threading.Event:

@@ -22,13 +22,16 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s\"';]+)", re.IGNORECASE)
 
 def text(part: Part, kind: str) -> str:
     """What a part says. HTML stays HTML."""
-    content = _start(part.content())
-    said = clean(decode(content, _charset(part, kind, content)))
+    content, behind = part.decoded()
+    content = _start(content)
+    charset = _charset(part, kind, content)
+    said = clean(decode(content, charset))
     if kind == "text/enriched":
         said = enriched.to_text(said)
     elif kind == "text/plain" and param(part, "format", "content-type").lower() == "flowed":
         said = flowed.unfold(said, delete_space=param(part, "delsp", "content-type").lower() == "yes")
-    return said.strip("\n")
+    footer = clean(decode(_start(behind), charset))
+    return "\n\n".join(filter(None, (said.strip("\n"), footer)))
 
 
 def _start(content: bytes) -> bytes:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import Any
 
 from django.utils import timezone
 
-from otalink.postmaster.accounts import manage
-from otalink.postmaster.accounts.models import Authentication, MailAccount
+from otalink.postmaster.accounts import first_contact, manage
+from otalink.postmaster.accounts.failure import SourceFailure
+from otalink.postmaster.accounts.mailbox import Found
+from otalink.postmaster.accounts.models import Authentication, Existing, MailAccount
 
 _PRESETS = {
     "microsoft": {
@@ -43,7 +46,7 @@ def show(name: str) -> dict[str, Any]:
         AccountUnknown
     """
     account = manage.find(name)
-    hidden = {"id", "secrets", "lease_owner", "lease_until"}
+    hidden = {"id", "secrets", "lease_owner", "lease_until", "uid_validity", "uid_next"}
     fields = [field.attname for field in MailAccount._meta.concrete_fields if field.attname not in hidden]
     now = timezone.now()
     return {
@@ -66,8 +69,43 @@ def add(preset: str, tenant: str, secret: str, **values: Any) -> dict[str, Any]:
         values |= {name: value for name, value in given.items() if not values.get(name)}
         values["authentication"] = Authentication.OAUTH2
     secrets = {} if secret == "none" else {secret: _read_secret()}  # noqa: S105 - no password
-    account = manage.add(secrets, **values)
-    return show(account.name)
+    existing = values.pop("existing", None)
+    account = manage.prepare(secrets, **values)
+    found, problem = _look(account)
+    account.existing = existing or _ask(found)
+    account.enabled = False
+    account.save()
+    # Only once it is known what was there may anybody fetch from it.
+    if found:
+        with suppress(SourceFailure):
+            first_contact.look(account)
+    manage.touch(account, enabled=True)
+    return {**show(account.name), "found": str(found or ""), "problem": problem}
+
+
+def _look(account: MailAccount) -> tuple[Found | None, str]:
+    """What is in the mailbox; or why that cannot be said now, such as before somebody has signed in elsewhere."""
+    try:
+        found = first_contact.look(account)
+    except SourceFailure as failure:
+        sys.stderr.write(f"The mailbox cannot be looked into now: {failure}\n")
+        return None, str(failure)
+    sys.stderr.write(f"The mailbox holds {found}.\n")
+    return found, ""
+
+
+def _ask(found: Found | None) -> str:
+    """What becomes of the mail that is there; where nobody can be asked, it is left alone."""
+    if not (found and found.mails and sys.stdin.isatty()):
+        return Existing.LEAVE
+    for choice in Existing:
+        sys.stderr.write(f"  {choice.value}: {choice.label}\n")
+    while True:
+        sys.stderr.write("What is to become of it? [leave] ")
+        sys.stderr.flush()
+        answer = sys.stdin.readline().strip() or Existing.LEAVE
+        if answer in Existing.values:
+            return answer
 
 
 def set_secret(name: str, secret: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from typing import Any
 
 from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
@@ -18,14 +19,15 @@ from imap_tools.idle import IdleManager
 from otalink.postmaster.accounts.credentials import password
 from otalink.postmaster.accounts.explanations import connecting, refused_login, said, talking
 from otalink.postmaster.accounts.failure import MailboxFull, SourceFailure
-from otalink.postmaster.accounts.mailbox import TIMEOUT, Waiting
-from otalink.postmaster.accounts.models import AfterFiling, Authentication, MailAccount, Security
+from otalink.postmaster.accounts.mailbox import TIMEOUT, Found, Waiting
+from otalink.postmaster.accounts.models import AfterFiling, Authentication, Existing, MailAccount, Security
 
 # While we wait for new mail: how soon we notice that we shall stop.
 _GLANCE_SECONDS = 1.0
 # Servers that announce mail with every answer are not asked in a tight loop.
 _ANNOUNCED_SECONDS = 0.2
 _UID, _SIZE = re.compile(rb"\bUID (\d+)"), re.compile(rb"\bRFC822\.SIZE (\d+)")
+_ARRIVED = re.compile(rb'\bINTERNALDATE "([^"]+)"')
 
 
 @contextmanager
@@ -90,9 +92,10 @@ class ImapMailbox:
     def __init__(self, client: BaseMailBox, account: MailAccount) -> None:
         self._client, self._account = client, account
         self.can_wait, self.mails_per_session = False, sys.maxsize
+        self._uid_validity = self._uid_next = 0
 
     def open_folder(self) -> None:
-        """Open the folder, and make the one that filed mail goes to.
+        """Open the folder.
 
         Raises:
             SourceFailure: there is no such folder.
@@ -108,17 +111,50 @@ class ImapMailbox:
                 raise SourceFailure(
                     f"{account.host} has no folder {account.folder!r} for {account.user}; it has {names}"
                 )
-            if account.after == AfterFiling.MOVE and not folders.exists(account.move_to):
-                folders.create(account.move_to)
             folders.set(account.folder)
+            self._uid_validity, self._uid_next = (
+                _number(client.response(name)[1]) for name in ("UIDVALIDITY", "UIDNEXT")
+            )
+
+    def look(self) -> Found:
+        """See `Mailbox`."""
+        mails = self._listed("1:*")
+        return Found(len(mails), min((mail.arrived for mail in mails if mail.arrived), default=None))
+
+    def connect(self) -> None:
+        """See `Mailbox`."""
+        # Some servers do not say which number comes next.
+        uid_next = self._uid_next or max((int(mail.key) for mail in self._listed("1:*")), default=0) + 1
+        self._account.uid_validity, self._account.uid_next = self._uid_validity, uid_next
 
     def waiting(self) -> list[Waiting]:
         """See `Mailbox`; what is marked as deleted is left to whoever marked it."""
         # From here on an announcement may be of mail that this list lacks.
         self._client.client.response("EXISTS")
-        lines = self._uid("list the mail", "FETCH", "1:*", "(UID RFC822.SIZE FLAGS)")
-        found = [_waiting(line) for line in lines if isinstance(line, bytes) and rb"\Deleted" not in line]
+        account = self._account
+        is_left = account.existing == Existing.LEAVE and account.uid_validity == self._uid_validity
+        return self._listed(f"{account.uid_next}:*" if is_left and account.uid_next else "1:*")
+
+    def _listed(self, keys: str) -> list[Waiting]:
+        lines = self._uid("list the mail", "FETCH", keys, "(UID RFC822.SIZE FLAGS INTERNALDATE)")
+        found = [self._waiting(line) for line in lines if isinstance(line, bytes) and rb"\Deleted" not in line]
         return sorted((mail for mail in found if mail), key=lambda mail: int(mail.key))
+
+    def _waiting(self, line: bytes) -> Waiting | None:
+        uid, size, arrived = _UID.search(line), _SIZE.search(line), _ARRIVED.search(line)
+        if not (uid and size):
+            return None
+        moment = _moment(arrived[1].decode("ascii", "replace")) if arrived else None
+        return Waiting(uid[1].decode(), int(size[1]), moment, self._existed(int(uid[1]), moment))
+
+    def _existed(self, uid: int, arrived: datetime | None) -> bool:
+        account = self._account
+        if account.uid_next is None:
+            return False
+        if account.uid_validity == self._uid_validity:
+            return uid < account.uid_next
+        # The server has numbered its mails anew; when they came it still knows.
+        return bool(arrived and account.connected and arrived < account.connected.replace(microsecond=0))
 
     def read(self, key: str) -> bytes | None:
         """See `Mailbox`."""
@@ -128,10 +164,10 @@ class ImapMailbox:
     def settle(self, keys: Sequence[str]) -> None:
         """See `Mailbox`."""
         with self._asking("put filed mail away"):
-            if self._account.after == AfterFiling.MOVE:
-                self._move(",".join(keys))
-            else:
+            if self._account.after == AfterFiling.DELETE:
                 self._delete(",".join(keys))
+            else:
+                self._move(",".join(keys))
 
     def wait(self, seconds: float, go_on: Callable[[], bool]) -> None:
         """See `Mailbox`; mail that was announced while the last list was worked off is not announced again."""
@@ -151,10 +187,12 @@ class ImapMailbox:
     def describe(self) -> str:
         """See `Mailbox`."""
         how = "new mail is announced at once" if self.can_wait else "the server announces no new mail: we ask for it"
-        return f"folder {self._account.folder} holds {len(self.waiting())} mails; {how}"
+        return f"folder {self._account.folder} holds {self.look()}; {how}"
 
     def _move(self, keys: str) -> None:
         target = self._account.move_to
+        if not self._client.folder.exists(target):
+            self._client.folder.create(target)
         if "MOVE" in self._client.client.capabilities:
             self._client.move(keys, target)
         else:
@@ -224,9 +262,15 @@ def _sign_in(client: BaseMailBox, account: MailAccount) -> None:
         raise SourceFailure(f"{account.host} broke off while we signed in: {said(error)}") from error
 
 
-def _waiting(line: bytes) -> Waiting | None:
-    uid, size = _UID.search(line), _SIZE.search(line)
-    return Waiting(uid[1].decode(), int(size[1])) if uid and size else None
+def _moment(written: str) -> datetime | None:
+    try:
+        return datetime.strptime(written.strip(), "%d-%b-%Y %H:%M:%S %z")
+    except ValueError:
+        return None
+
+
+def _number(response: list[Any]) -> int:
+    return int(response[0]) if response and response[0] else 0
 
 
 def _words(response: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from importlib import import_module
 from typing import Protocol, cast
 
@@ -16,20 +17,46 @@ TIMEOUT = 30.0
 
 @dataclass(frozen=True)
 class Waiting:
-    """A mail in the mailbox: how the protocol names it in this session, and its size in bytes."""
+    """A mail in the mailbox: how the protocol names it in this session, and its size in bytes.
+
+    `arrived` is when it came into the mailbox, None where the server does not say. `existed` is whether it was there
+    before the account was connected.
+    """
 
     key: str
     size: int
+    arrived: datetime | None = None
+    existed: bool = False
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is in a mailbox: how many mails, and when the oldest of them came, where that can be told."""
+
+    mails: int
+    oldest: datetime | None = None
+
+    def __str__(self) -> str:
+        mails = "1 mail" if self.mails == 1 else f"{self.mails:,} mails"
+        return f"{mails}, the oldest of {self.oldest.year}" if self.oldest else mails
 
 
 class Mailbox(Protocol):
-    """An open mailbox. Every method raises `SourceFailure`; nothing it names outlives the session.
+    """An open mailbox. Every method raises `SourceFailure`; keys do not outlive the session.
 
-    So it does not matter when a server numbers its mails anew (UIDVALIDITY): what we remember of a mail is its claim.
+    A server that numbers its mails anew (UIDVALIDITY) doubles nothing: what we remember of filed mail is its claim.
     """
 
     can_wait: bool
     mails_per_session: int
+
+    def look(self) -> Found:
+        """What is in it, filed or not."""
+        ...
+
+    def connect(self) -> None:
+        """Note in the account that all mail which is there now existed before; the account must be saved."""
+        ...
 
     def waiting(self) -> list[Waiting]:
         """All mail to be filed, oldest first."""
@@ -40,7 +67,7 @@ class Mailbox(Protocol):
         ...
 
     def settle(self, keys: Sequence[str]) -> None:
-        """Delete or move these mails: they are filed."""
+        """Move, delete or remember these mails: they are filed."""
         ...
 
     def wait(self, seconds: float, go_on: Callable[[], bool]) -> None:

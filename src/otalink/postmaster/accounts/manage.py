@@ -34,6 +34,17 @@ def add(secrets: dict[str, str], **values: Any) -> MailAccount:
     Raises:
         InvalidValue: naming what is wrong.
     """
+    account = prepare(secrets, **values)
+    account.save()
+    return account
+
+
+def prepare(secrets: dict[str, str], **values: Any) -> MailAccount:
+    """The same without saving it: nobody fetches from it yet.
+
+    Raises:
+        InvalidValue: naming what is wrong.
+    """
     account = MailAccount(**values)
     keep_secrets(account, **{name: secret for name, secret in secrets.items() if secret})
     try:
@@ -41,7 +52,6 @@ def add(secrets: dict[str, str], **values: Any) -> MailAccount:
     except ValidationError as error:
         reasons = (f"{field}: {' '.join(words)}" for field, words in error.message_dict.items())
         raise InvalidValue("; ".join(reasons)) from None
-    account.save()
     return account
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from otalink.sysconfig import named
+from otalink.sysconfig.named import Kind
+
 DEFAULT_PORTS = {
     ("imap", "tls"): 993,
     ("imap", "starttls"): 143,
@@ -40,12 +43,30 @@ class Authentication(models.TextChoices):
 class AfterFiling(models.TextChoices):
     """What becomes of a mail in the mailbox once it is filed."""
 
-    DELETE = "delete", "delete it"
+    __empty__ = "what loses nothing: IMAP moves it, POP3 leaves it"
+
     MOVE = "move", "move it to another folder (IMAP)"
+    LEAVE = "leave", "leave it there, and remember that it is filed (POP3)"
+    DELETE = "delete", "delete it"
+
+
+class Existing(models.TextChoices):
+    """What becomes of the mail that is in the mailbox already when it is connected."""
+
+    LEAVE = "leave", "leave it alone: only what comes from now on is filed"
+    QUIETLY = "quietly", "file it, and mail nobody about it"
+    NEW = "new", "treat it as new mail, and answer it"
+
+
+# Where filed mail goes when nobody says.
+FILED = "Filed"
 
 
 class MailAccount(models.Model):
     """`secrets` is encrypted; read and write it with `accounts`. `failures` counts since fetching last worked.
+
+    `connected` is when the mailbox was first seen; below `uid_next`, as of `uid_validity`, its mail was there already
+    (IMAP; for POP3 that stands in `RememberedMail`). Both are empty where nothing counts as having been there.
 
     The process that fetches holds the lease: `lease_owner` names it, and until `lease_until` nobody else fetches.
     """
@@ -70,8 +91,9 @@ class MailAccount(models.Model):
         max_length=500, blank=True, help_text="OAuth2: such as https://outlook.office365.com/.default; Google: empty"
     )
     folder = models.CharField(max_length=255, default="INBOX", help_text="IMAP: where new mail lies")
-    after = models.CharField(
-        "after filing", max_length=6, choices=AfterFiling.choices, default=AfterFiling.DELETE, blank=True
+    after = models.CharField("after filing", max_length=6, choices=AfterFiling.choices, default="", blank=True)
+    existing = models.CharField(
+        "mail that is there already", max_length=7, choices=Existing.choices, default=Existing.LEAVE
     )
     move_to = models.CharField(max_length=255, blank=True, help_text="folder for filed mail; made if it is missing")
     trusted = models.BooleanField(
@@ -84,6 +106,9 @@ class MailAccount(models.Model):
     failures = models.PositiveIntegerField(default=0, editable=False)
     last_error = models.TextField(blank=True, editable=False)
     next_try = models.DateTimeField(null=True, blank=True, editable=False)
+    connected = models.DateTimeField(null=True, blank=True, editable=False)
+    uid_validity = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
+    uid_next = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
     lease_owner = models.CharField(max_length=100, blank=True, editable=False)
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -114,14 +139,8 @@ class MailAccount(models.Model):
         Raises:
             ValidationError
         """
-        problems: dict[str, str] = {}
-        moves = self.after == AfterFiling.MOVE
-        if moves and self.protocol == Protocol.POP3:
-            problems["after"] = "POP3 has no folders: mail can only be deleted"
-        elif moves and not self.move_to:
-            problems["move_to"] = "name the folder that filed mail goes to"
-        elif moves and self.move_to == self.folder:
-            problems["move_to"] = "filed mail must go to another folder than the one that is read"
+        self._choose_what_loses_nothing()
+        problems = self._problems_of_filing() | _unknown_queue(self.queue)
         if self.authentication == Authentication.OAUTH2:
             problems |= {name: "OAuth2 needs it" for name in ("token_url", "client_id") if not getattr(self, name)}
         if self.token_url and not self.token_url.startswith("https://"):
@@ -130,3 +149,26 @@ class MailAccount(models.Model):
             problems["host"] = "no control characters in host, user and folders"
         if problems:
             raise ValidationError(problems)
+
+    def _choose_what_loses_nothing(self) -> None:
+        if not self.after and self.protocol == Protocol.POP3:
+            self.after = AfterFiling.LEAVE
+        elif not self.after:
+            self.after, self.move_to = AfterFiling.MOVE, self.move_to or FILED
+
+    def _problems_of_filing(self) -> dict[str, str]:
+        moves = self.after == AfterFiling.MOVE
+        if moves and self.protocol == Protocol.POP3:
+            return {"after": "POP3 has no folders: mail can only be left or deleted"}
+        if self.after == AfterFiling.LEAVE and self.protocol == Protocol.IMAP:
+            return {"after": "over IMAP filed mail is moved or deleted"}
+        if moves and not self.move_to:
+            return {"move_to": "name the folder that filed mail goes to"}
+        if moves and self.move_to == self.folder:
+            return {"move_to": "filed mail must go to another folder than the one that is read"}
+        return {}
+
+
+def _unknown_queue(name: str) -> dict[str, str]:
+    problem = named.problem(Kind.QUEUE, name) if name else ""
+    return {"queue": problem} if problem else {}

@@ -1,4 +1,4 @@
-"""A mailbox over POP3: what is filed is deleted, and for good only when the session ends in good order."""
+"""A mailbox over POP3: what is filed is remembered, or deleted, for good only when the session ends in good order."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ import poplib
 import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from typing import Any
 
+from otalink.mail import reader
+from otalink.mail.headers import Headers
+from otalink.postmaster.accounts import remembered
 from otalink.postmaster.accounts.credentials import password
 from otalink.postmaster.accounts.explanations import connecting, refused_login, said, talking
 from otalink.postmaster.accounts.failure import SourceFailure
-from otalink.postmaster.accounts.mailbox import TIMEOUT, Waiting
-from otalink.postmaster.accounts.models import Authentication, MailAccount, Security
+from otalink.postmaster.accounts.mailbox import TIMEOUT, Found, Waiting
+from otalink.postmaster.accounts.models import AfterFiling, Authentication, MailAccount, Security
 
 # Mail has longer lines than the 2 kB poplib takes; a line without any end must not fill the memory.
 _MAX_LINE = 67_108_864
@@ -76,12 +80,60 @@ class Pop3Mailbox:
     def __init__(self, client: poplib.POP3, account: MailAccount) -> None:
         self._client, self._account = client, account
         self.mails_per_session = MAILS_PER_SESSION
+        self._names: dict[str, str] | None = None
+
+    def look(self) -> Found:
+        """See `Mailbox`; the oldest lies first, and says itself when it came."""
+        sizes = self._sizes()
+        return Found(len(sizes), self._arrived(next(iter(sizes))) if sizes else None)
+
+    def connect(self) -> None:
+        """See `Mailbox`."""
+        remembered.remember(self._account, self._digests().values(), filed=False)
 
     def waiting(self) -> list[Waiting]:
-        """See `Mailbox`."""
+        """See `Mailbox`; what we remember as filed is left out."""
+        sizes = self._sizes()
+        known = self._remembered()
+        return [
+            Waiting(number, size, existed=number in known)
+            for number, size in sizes.items()
+            if not known.get(number, False)
+        ]
+
+    def _sizes(self) -> dict[str, int]:
         with talking(self._account, "list the mail"):
             pairs = [line.split()[:2] for line in self._client.list()[1]]
-        return [Waiting(number.decode(), int(size)) for number, size in pairs]
+        return {number.decode(): int(size) for number, size in pairs}
+
+    def _remembered(self) -> dict[str, bool]:
+        """The numbers of the mails that are remembered, each with whether it is filed."""
+        if self._account.after != AfterFiling.LEAVE and not remembered.is_any(self._account):
+            return {}
+        digests = self._digests()
+        known = remembered.known(self._account, digests.values())
+        return {number: known[digest] for number, digest in digests.items() if digest in known}
+
+    def _digests(self) -> dict[str, str]:
+        """What we remember each mail by, which the server names for good."""
+        if self._names is None:
+            try:
+                pairs = [line.split(None, 1) for line in self._client.uidl()[1]]
+            except poplib.error_proto as error:
+                reason = "so that what is filed cannot be left there; have it deleted"
+                raise SourceFailure(
+                    f"{self._account.host} does not name its mails, {reason} ({said(error)})"
+                ) from error
+            self._names = {number.decode(): remembered.digest_of(name.decode("latin-1")) for number, name in pairs}
+        return self._names
+
+    def _arrived(self, number: str) -> datetime | None:
+        try:
+            head = b"\r\n".join(self._client.top(int(number), 0)[1])
+        except poplib.error_proto:
+            return None
+        headers = Headers(reader.read(head))
+        return headers.received() or headers.date()
 
     def read(self, key: str) -> bytes | None:
         """See `Mailbox`."""
@@ -91,6 +143,10 @@ class Pop3Mailbox:
 
     def settle(self, keys: Sequence[str]) -> None:
         """See `Mailbox`."""
+        if self._account.after == AfterFiling.LEAVE:
+            digests = self._digests()
+            remembered.remember(self._account, [digests[key] for key in keys], filed=True)
+            return
         with talking(self._account, "delete filed mail"):
             for key in keys:
                 self._client.dele(int(key))
@@ -101,7 +157,7 @@ class Pop3Mailbox:
 
     def describe(self) -> str:
         """See `Mailbox`."""
-        return f"the mailbox holds {len(self.waiting())} mails"
+        return f"the mailbox holds {self.look()}"
 
 
 def _connect(account: MailAccount) -> poplib.POP3:

@@ -11,11 +11,11 @@ import structlog
 from django.db import Error
 
 from otalink.postmaster import intake
+from otalink.postmaster.accounts import first_contact
 from otalink.postmaster.accounts.failure import MailboxFull, SourceFailure
 from otalink.postmaster.accounts.lease import Lease, LeaseLost, take
 from otalink.postmaster.accounts.mailbox import Mailbox, Waiting, open_mailbox
 from otalink.postmaster.accounts.models import MailAccount
-from otalink.postmaster.delivery import Delivery
 from otalink.postmaster.mail_size import max_bytes
 from otalink.postmaster.outcome import Outcome
 from otalink.sysconfig import store
@@ -68,6 +68,7 @@ def visit(account: MailAccount, is_stopping: Callable[[], bool], *, stay: bool) 
         is_more = True
         while is_more and not is_stopping():
             with open_mailbox(account) as mailbox:
+                first_contact.begin(account, mailbox)
                 is_more = _fetch(mailbox, account, lease, result, is_stopping, stay=stay)
     except LeaseLost:
         log.info("another process fetches now, or the mail account was changed", account=account.name)
@@ -104,7 +105,7 @@ def _file_all(
     mailbox: Mailbox, account: MailAccount, lease: Lease, result: Visit, is_stopping: Callable[[], bool]
 ) -> bool:
     limit, tolerated = max_bytes(), max(0, account.failures - _STUBBORN)
-    waiting = mailbox.waiting()
+    waiting = [mail for mail in mailbox.waiting() if first_contact.is_to_be_filed(account, mail)]
     fitting = [mail for mail in waiting if mail.size <= limit]
     result.too_large = len(waiting) - len(fitting)
     held, full = 0, None
@@ -141,7 +142,7 @@ def _file(mailbox: Mailbox, mail: Waiting, account: MailAccount, result: Visit) 
     raw = mailbox.read(mail.key)
     if raw is None:
         return True
-    delivery = Delivery(queue=account.queue, source=f"{account.protocol} {account.name}", trusted=account.trusted)
+    delivery = first_contact.delivery_of(account, mail)
     filed = intake.run(raw, delivery)
     if filed.outcome is Outcome.REJECTED:
         # A mailbox cannot say no, so the mail waits for an operator.

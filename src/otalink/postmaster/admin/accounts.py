@@ -8,17 +8,23 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminPasswordWidget
 
-from otalink.postmaster.accounts import manage
+from otalink.postmaster.accounts import first_contact, manage
 from otalink.postmaster.accounts.credentials import keep_secrets
 from otalink.postmaster.accounts.failure import SourceFailure
-from otalink.postmaster.accounts.models import MailAccount
+from otalink.postmaster.accounts.models import Existing, MailAccount
+from otalink.sysconfig import named
+from otalink.sysconfig.forms import select
+from otalink.sysconfig.named import Kind
 
 # The name that the theme gives the button.
 _SAVE_AND_TEST = "postmaster_mailaccount_save_and_test"
+# Whoever changes one of these leads the account to another mailbox.
+_MAILBOX = {"protocol", "host", "user", "folder"}
 _SECRETS = ("password", "client_secret", "refresh_token")
 
 
@@ -38,6 +44,13 @@ class MailAccountForm(forms.ModelForm):  # type: ignore[type-arg]  # generic onl
         model = MailAccount
         fields = "__all__"
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        queues = named.existing(Kind.QUEUE)
+        # Whoever may only look has no such field.
+        if queues is not None and "queue" in self.fields:
+            self.fields["queue"].widget = select(queues, self.instance.queue)
+
 
 @admin.register(MailAccount)
 class MailAccountAdmin(ModelAdmin):
@@ -55,7 +68,7 @@ class MailAccountAdmin(ModelAdmin):
         ("Server", {"fields": ("protocol", "host", "port", "security", "folder")}),
         ("Sign-in", {"fields": ("user", "authentication", "password")}),
         ("OAuth2", {"fields": ("token_url", "client_id", "scope", "client_secret", "refresh_token")}),
-        ("Mail", {"fields": ("after", "move_to", "queue", "trusted")}),
+        ("Mail", {"fields": ("existing", "after", "move_to", "queue", "trusted")}),
         ("How fetching goes", {"fields": readonly_fields}),
     )
 
@@ -69,6 +82,12 @@ class MailAccountAdmin(ModelAdmin):
         """Whether fetching works."""
         return account.state
 
+    def response_add(self, request: HttpRequest, obj: MailAccount, *_: str | None, **__: str | None) -> HttpResponse:
+        """The form again, with what is in the mailbox: now its operator can say what is to become of it."""
+        _say_what_is_there(request, obj)
+        address = reverse("admin:postmaster_mailaccount_change", args=[obj.pk])
+        return HttpResponseRedirect(f"{address}#id_existing")
+
     def response_change(self, request: HttpRequest, obj: MailAccount) -> HttpResponse:
         """After a test, the form again: where it failed, something wants changing."""
         response: HttpResponse = super().response_change(request, obj)
@@ -78,6 +97,8 @@ class MailAccountAdmin(ModelAdmin):
         """Store it with its secrets; whoever fetches from it begins anew."""
         if given := {name: form.cleaned_data[name] for name in _SECRETS if form.cleaned_data.get(name)}:
             keep_secrets(obj, access_token="", expires_at="0", **given)
+        if change and _MAILBOX.intersection(form.changed_data):
+            first_contact.forget(obj)
         super().save_model(request, obj, form, change)
         manage.touch(obj)
 
@@ -91,6 +112,16 @@ class MailAccountAdmin(ModelAdmin):
         """Sign in to each."""
         for account in chosen:
             _test(request, account)
+
+
+def _say_what_is_there(request: HttpRequest, account: MailAccount) -> None:
+    try:
+        found = first_contact.look(account)
+    except SourceFailure as failure:
+        messages.warning(request, f"{account.name}: saved, but the mailbox cannot be looked into now: {failure}")
+        return
+    what = Existing(account.existing).label
+    messages.success(request, f"{account.name}: the mailbox holds {found}. That is there already, so: {what}.")
 
 
 def _test(request: HttpRequest, account: MailAccount) -> None:

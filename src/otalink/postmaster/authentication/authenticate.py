@@ -8,11 +8,9 @@ from itertools import islice
 from otalink.desk.types import NOT_CHECKED, Authentication, Proof
 from otalink.mail import mailboxes
 from otalink.mail.incoming import IncomingMail
-from otalink.postmaster.authentication import domains, results_header
+from otalink.postmaster.authentication import domains, in_effect, results_header
 from otalink.postmaster.authentication.method_result import MethodResult
 from otalink.postmaster.delivery import Delivery
-from otalink.sysconfig import store
-from otalink.sysconfig.declarations import OWN_CHECKS
 
 _REFUSING = {"quarantine", "reject"}
 _TEMPORARY = {"temperror", "timeout"}
@@ -24,14 +22,16 @@ def of(mail: IncomingMail, delivery: Delivery) -> Authentication:
     Raises:
         OperationalError: the settings could not be read.
     """
-    checks = results_header.checks(mail.headers)
-    if not checks and store.get(OWN_CHECKS):
-        from otalink.postmaster.authentication import (
-            own_checks,  # its libraries are large, and most installations never need them
-        )
+    if checks := results_header.checks(mail.headers):
+        return conclude(mail, checks)
+    if in_effect.why_not():
+        return NOT_CHECKED
+    from otalink.postmaster.authentication import own_checks, resolver  # their libraries are large
 
-        checks = own_checks.checks(mail, delivery)
-    return conclude(mail, checks) if checks else NOT_CHECKED
+    known = conclude(mail, own_checks.checks(mail, delivery))
+    # Where nobody asked for checks and there is nobody to ask, all is as if there were none.
+    is_moot = known.proof is Proof.UNDECIDED and in_effect.by_itself() and resolver.current().is_silent
+    return NOT_CHECKED if is_moot else known
 
 
 def conclude(mail: IncomingMail, checks: list[MethodResult]) -> Authentication:

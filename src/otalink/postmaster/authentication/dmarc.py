@@ -1,45 +1,56 @@
-"""DMARC (RFC 7489): what the author's domain says of mail that no aligned signature or host vouches for."""
+"""DMARC (RFC 9989): what the author's domain says of mail that no aligned signature or host vouches for."""
 
 from __future__ import annotations
 
-from otalink.postmaster.authentication.domains import is_aligned, organisation
-from otalink.postmaster.authentication.lookups import DnsUnavailable, Lookups
+from otalink.postmaster.authentication import tree_walk
+from otalink.postmaster.authentication.alignment import Alignment
+from otalink.postmaster.authentication.answers import DnsUnavailable
+from otalink.postmaster.authentication.dmarc_record import Record
+from otalink.postmaster.authentication.lookups import Lookups
 from otalink.postmaster.authentication.method_result import MethodResult
 
 
-def check(domain: str, found: list[MethodResult], lookups: Lookups) -> MethodResult:
+def policy_of(domain: str, lookups: Lookups) -> Record | None:
+    """The record that holds for an author's domain: its own, else its organisation's, else its public suffix's.
+
+    Raises:
+        DnsUnavailable
+    """
+    found = []
+    for record in tree_walk.walk(domain, lookups):
+        if record.domain == domain:
+            return record if record.counts else None
+        found.append(record)
+    organisation = tree_walk.organisation(domain, found).domain
+    record_of = {record.domain: record for record in found}
+    suffix = found[-1] if found and found[-1].psd == "y" else None
+    policy = record_of.get(organisation) or suffix
+    return policy if policy and policy.counts else None
+
+
+def check(alignment: Alignment, found: list[MethodResult], lookups: Lookups) -> MethodResult:
     """The check of an author's domain, from those of DKIM and SPF."""
+    author, record = alignment.author, alignment.policy
+    if record is None:
+        return MethodResult("dmarc", "none", author)
+    states = {_state(one, alignment) for one in found}
+    result = "pass" if "pass" in states else "temperror" if "temperror" in states else "fail"
+    policy = record.policy(author, lambda: _exists(author, lookups)) if result == "fail" else ""
+    return MethodResult("dmarc", result, author, policy)
+
+
+def _state(one: MethodResult, alignment: Alignment) -> str:
+    """What one check comes to for the author: pass, temperror or fail."""
+    if one.result not in {"pass", "temperror"}:
+        return "fail"
     try:
-        tags, is_own = _policy(domain, lookups)
+        return one.result if alignment.holds(one.domain, one.method) else "fail"
     except DnsUnavailable:
-        return MethodResult("dmarc", "temperror", domain)
-    if not tags:
-        return MethodResult("dmarc", "none", domain)
-    aligned = [one for one in found if is_aligned(one.domain, domain, strict=tags.get(_MODE[one.method]) == "s")]
-    policy = tags.get("p", "none") if is_own else tags.get("sp", tags.get("p", "none"))
-    if any(one.result == "pass" for one in aligned):
-        return MethodResult("dmarc", "pass", domain, policy)
-    if any(one.result == "temperror" for one in aligned):
-        return MethodResult("dmarc", "temperror", domain, policy)
-    return MethodResult("dmarc", "fail", domain, policy)
+        return "temperror"
 
 
-_MODE = {"dkim": "adkim", "spf": "aspf"}
-
-
-def _policy(domain: str, lookups: Lookups) -> tuple[dict[str, str], bool]:
-    """The tags of the policy, and whether it is the domain's own rather than its organisation's."""
-    if tags := _record(domain, lookups):
-        return tags, True
-    parent = organisation(domain)
-    return (_record(parent, lookups) if parent != domain else {}), False
-
-
-def _record(domain: str, lookups: Lookups) -> dict[str, str]:
-    records = [text.decode("ascii", "replace") for text in lookups.find(f"_dmarc.{domain}", "TXT")]
-    policies = [text for text in records if text.replace(" ", "").split(";")[0] == "v=DMARC1"]
-    # Several are as good as none (RFC 7489, 6.6.3).
-    if len(policies) != 1:
-        return {}
-    pairs = (pair.split("=", 1) for pair in policies[0].split(";") if "=" in pair)
-    return {name.strip().lower(): value.strip().lower() for name, value in pairs}
+def _exists(domain: str, lookups: Lookups) -> bool:
+    try:
+        return lookups.exists(domain)
+    except DnsUnavailable:
+        return True

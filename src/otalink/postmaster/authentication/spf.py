@@ -9,8 +9,10 @@ from typing import Any
 import spf
 
 from otalink.mail.incoming import IncomingMail
-from otalink.postmaster.authentication.domains import is_aligned, of_address
-from otalink.postmaster.authentication.lookups import DnsUnavailable, Lookups
+from otalink.postmaster.authentication.alignment import Alignment
+from otalink.postmaster.authentication.answers import DnsUnavailable
+from otalink.postmaster.authentication.domains import of_address
+from otalink.postmaster.authentication.lookups import Lookups
 from otalink.postmaster.authentication.method_result import MethodResult
 from otalink.postmaster.delivery import Delivery
 from otalink.sysconfig import store
@@ -19,14 +21,16 @@ from otalink.sysconfig.declarations import RECEIVED_ABOVE
 # As mail servers write it: from HELO (NAME [ADDRESS]) by ... or from NAME ([ADDRESS] helo=HELO) by ...
 _BRACKETED = re.compile(r"\[(?:ipv6:)?([0-9a-f.:]{3,45})\]", re.IGNORECASE)
 _HELO = re.compile(r"helo=\S*", re.IGNORECASE)
+# Bytes. The library takes time that grows with the square of a record's length, and no honest one is half as long.
+_MAX_RECORD = 4_000
 
 
-def checks(mail: IncomingMail, delivery: Delivery, lookups: Lookups) -> list[MethodResult]:
+def checks(mail: IncomingMail, delivery: Delivery, alignment: Alignment, lookups: Lookups) -> list[MethodResult]:
     """The check, if the host that handed the mail in from outside is known."""
     client, helo = _client(mail, delivery)
     sender = _sender(mail, delivery)
     domain = of_address(sender) if "@" in sender else of_address(helo)
-    if not client or not is_aligned(domain, of_address(mail.author_address)):
+    if not client or not alignment.may_hold(domain):
         return []
     try:
         result = _Query(client, sender, helo or domain, lookups).result()
@@ -83,4 +87,8 @@ class _Query(spf.query):
             self.void_lookups += 1
             if self.void_lookups > spf.MAX_VOID_LOOKUPS:
                 raise spf.PermError("too many lookups without an answer")
-        return [(text,) for text in found] if qtype == "TXT" else list(found)
+        if qtype != "TXT":
+            return found
+        if any(len(text) > _MAX_RECORD and spf.RE_SPF.match(text) for text in found):
+            raise spf.PermError("too long a record")
+        return [(text,) for text in found]

@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 
 from otalink.desk.types import Ticket
 from otalink.mail.automatic import is_off
-from otalink.mail.incoming import IncomingMail
+from otalink.mail.incoming import PREFIX, IncomingMail
 from otalink.postmaster.filing import Filing
 from otalink.postmaster.filters.base import Context, Continue, Finisher, Ignore, PreFilter, Reject, TicketFinder
 from otalink.postmaster.filters.order import BUILT_IN, in_order
@@ -80,20 +80,23 @@ def _pass(before: Passage, name: str, pre_filter: PreFilter, context: Context) -
     result = pre_filter(before.mail, context)
     if not isinstance(result, Continue):
         return replace(before, acted=(*before.acted, name), stopped=result)
-    filing = _directed(result.filing or before.filing, before.mail.directives, result.mail.directives)
+    filing = _directed(result.filing or before.filing, before.mail, result.mail.directives)
     if result.mail is before.mail and filing is before.filing:
         return before
     return Passage(result.mail, filing, (*before.acted, name))
 
 
-def _directed(filing: Filing, before: Mapping[str, str], after: Mapping[str, str]) -> Filing:
+def _directed(filing: Filing, mail: IncomingMail, after: Mapping[str, str]) -> Filing:
     """The filing with what a filter of the first version changed in the mail's directives instead."""
+    before = mail.directives
     if after is before:
         return filing
     kept = {name: value for name, value in filing.directives.items() if name in after or name not in before}
     changed = {name: value for name, value in after.items() if before.get(name) != value}
     if said := changed.pop(_VISIBLE, ""):
-        filing = replace(filing, visible=not is_off(said))
+        # A filter that copies what a mail says of itself must not show it: that would be its sender's word.
+        is_shown = not is_off(said) and not mail.headers.all(f"{PREFIX}{_VISIBLE}".lower())
+        filing = replace(filing, visible=is_shown)
     return replace(filing, directives={**kept, **changed})
 
 

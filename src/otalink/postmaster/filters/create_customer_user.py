@@ -17,9 +17,13 @@ from otalink.customers.addresses import normal
 from otalink.customers.types import DEFAULT_BACKEND, BackendReadOnly, CustomerUser, CustomerUserExists
 from otalink.mail.incoming import IncomingMail
 from otalink.postmaster import moderation
+from otalink.postmaster.authentication import permissions
+from otalink.postmaster.delivery import Delivery
 from otalink.postmaster.filing import Filing
 from otalink.postmaster.filters.base import Context, Continue, FilterResult
 from otalink.postmaster.senders import customer_users_of, newcomer
+from otalink.sysconfig import named
+from otalink.sysconfig.named import Kind
 
 log = structlog.get_logger(__name__)
 
@@ -29,7 +33,7 @@ class CreateCustomerUser:
 
     def __init__(self, config: Mapping[str, Any]) -> None:
         self._protects = bool(config["CustomerHeaderSpoofProtection"])
-        self._backend = config["CustomerUserBackend"] or DEFAULT_BACKEND
+        self._backend = _backend(config["CustomerUserBackend"])
         checkbox = config["SetCheckBoxName"]
         self._checked = {f"DynamicField-{checkbox}": "1"} if checkbox else {}
 
@@ -39,7 +43,9 @@ class CreateCustomerUser:
         if not context.is_new_ticket:
             return Continue(mail)
         if found := customer_users_of(mail.author_address):
-            return Continue(mail, _with(filing, self._of_known(found)))
+            if permissions.is_proven(mail, context.delivery):
+                self._prove(found)
+            return Continue(mail, _with(filing, self._of_known(found) or (_of_address(mail) if self._protects else {})))
         if not mail.author_address or mail.automatic:
             return Continue(mail, _with(filing, _of_address(mail) if self._protects else {}))
         user = newcomer(mail, self._backend)
@@ -53,7 +59,7 @@ class CreateCustomerUser:
         if filing.newcomer is None or not context.is_new_ticket:
             return filing
         waits = bool(mail.automatic or filing.hold)
-        outcome = {} if waits else self._make(filing.newcomer, counts=not context.delivery.archived)
+        outcome = {} if waits else self._make(filing.newcomer, mail, context.delivery)
         before = {**_of_address(mail), **self._checked}
         after = {**mail.directives, **_of_address(mail), **outcome}
         # What a later filter said instead of us stays.
@@ -61,7 +67,7 @@ class CreateCustomerUser:
         others = {name: value for name, value in filing.directives.items() if name not in ours}
         return replace(filing, directives={**others, **{name: after[name] for name in ours if name in after}})
 
-    def _make(self, user: CustomerUser, *, counts: bool) -> dict[str, str]:
+    def _make(self, user: CustomerUser, mail: IncomingMail, delivery: Delivery) -> dict[str, str]:
         """What is to be said of the ticket once there is such a customer user; empty where none could be made."""
         backend = user.backend or self._backend
         try:
@@ -72,8 +78,15 @@ class CreateCustomerUser:
         except (BackendReadOnly, LookupError) as error:
             log.error("no customer user made", backend=backend, reason=str(error))  # noqa: TRY400 - no traceback
             return {}
-        provisional.record(made.login, made.email, counts=counts)
+        is_proven = permissions.is_proven(mail, delivery)
+        provisional.record(made.login, made.email, counts=not delivery.archived, proven=is_proven)
         return {**_of(made), **self._mark(made)}
+
+    def _prove(self, found: list[CustomerUser]) -> None:
+        for user in found:
+            # Others can be nobody whom a mail made.
+            if user.backend == self._backend:
+                provisional.prove(user.login)
 
     def _of_known(self, found: list[CustomerUser]) -> dict[str, str]:
         user = next((user for user in found if user.valid), None)
@@ -83,6 +96,13 @@ class CreateCustomerUser:
 
     def _mark(self, user: CustomerUser) -> dict[str, str]:
         return self._checked if user.backend == self._backend else {}
+
+
+def _backend(name: str) -> str:
+    if name and (problem := named.problem(Kind.BACKEND, name)):
+        log.error("new customer users are kept in the default backend", problem=problem)
+        return DEFAULT_BACKEND
+    return name or DEFAULT_BACKEND
 
 
 def _of(user: CustomerUser) -> dict[str, str]:

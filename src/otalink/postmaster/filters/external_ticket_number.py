@@ -13,8 +13,9 @@ from otalink.desk.types import StateType, Ticket
 from otalink.mail.incoming import IncomingMail
 from otalink.postmaster.filters.base import Context, Continue, FilterResult
 from otalink.postmaster.filters.conditions import capture_names, pattern, search
+from otalink.sysconfig.named import Kind
 from otalink.sysconfig.patterns import Key
-from otalink.sysconfig.setting import InvalidValue, boolean, text
+from otalink.sysconfig.setting import InvalidValue, NameOf, boolean, text
 
 _NUMBER = "number"
 # A dynamic field holds no more than this of a number, and no system has longer ones.
@@ -36,7 +37,7 @@ class ExternalTicketNumberRecognition:
         "NumberRegExp": Key(pattern, ""),
         "SearchInSubject": Key(boolean, default=True),
         "SearchInBody": Key(boolean, default=False),
-        "DynamicFieldName": Key(text, ""),
+        "DynamicFieldName": Key(NameOf(Kind.FIELD), ""),
         "TicketStateTypes": Key(_state_types, ""),
     }
 

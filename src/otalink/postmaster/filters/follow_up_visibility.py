@@ -1,6 +1,7 @@
-"""`900-FollowUpArticleVisibility`: what somebody who takes no part in a ticket writes is for the agents alone.
+"""`900-FollowUpArticleVisibility`: what is not proven to be by somebody who takes part in a ticket is for agents alone.
 
-A mail's tag or message id, which lead to the ticket, are passed on with every forwarded mail; they prove nothing.
+A ticket's number can be counted, and a mail's message id is passed on with every forwarded mail; `desk.standing` says
+what does prove something.
 """
 
 from __future__ import annotations
@@ -9,17 +10,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from otalink.desk.types import Ticket
+from otalink.desk.types import Standing, Ticket
 from otalink.mail.incoming import IncomingMail
+from otalink.postmaster import follow_up
 from otalink.postmaster.filters.base import Context, Continue, FilterResult
-from otalink.postmaster.follow_up import is_by_customer
 from otalink.postmaster.senders import customer_users_of
 from otalink.sysconfig.patterns import Key
 from otalink.sysconfig.setting import boolean
 
 
 class FollowUpArticleVisibility:
-    """The pre-filter; `SameCustomerID` also shows what colleagues of the customer write."""
+    """The pre-filter; `SameCustomerID` also shows what colleagues of the customer write, where they are proven."""
 
     KEYS: Mapping[str, Key[Any]] = {"SameCustomerID": Key(boolean, default=False)}
 
@@ -30,8 +31,10 @@ class FollowUpArticleVisibility:
         """Say whether the customer may see a follow-up."""
         if context.ticket is None:
             return Continue(mail)
-        is_visible = is_by_customer(mail, context.ticket) or self._is_by_colleague(mail, context.ticket)
-        return Continue(mail, replace(context.filing, visible=is_visible))
+        standing = follow_up.standing(mail, context.delivery, context.ticket)
+        if standing is Standing.STRANGER and self._is_by_colleague(mail, context.ticket):
+            standing = follow_up.standing(mail, context.delivery, context.ticket, by_colleague=True)
+        return Continue(mail, replace(context.filing, visible=standing.is_own, standing=standing))
 
     def _is_by_colleague(self, mail: IncomingMail, ticket: Ticket) -> bool:
         # A customer ID that is just the address of one person is nobody's company.

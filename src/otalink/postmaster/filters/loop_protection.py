@@ -15,16 +15,14 @@ from typing import Any
 from django.utils import timezone
 
 from otalink.customers.addresses import mailbox
-from otalink.desk.current import get_desk
 from otalink.mail.incoming import IncomingMail
 from otalink.postmaster.claim import Claim
 from otalink.postmaster.filters.base import Context, Continue, FilterResult
-from otalink.postmaster.senders import customer_users_of
+from otalink.postmaster.senders import has_password, last_opened
 from otalink.sysconfig import store
 from otalink.sysconfig.declarations import MAX_EMAILS, MAX_EMAILS_PER_ADDRESS
 from otalink.sysconfig.patterns import Key
 from otalink.sysconfig.setting import integer
-from otalink.tokens.models import Token, TokenState
 
 _WITHIN = timedelta(days=1)
 # Enough for every limit an operator may set.
@@ -53,7 +51,8 @@ class LoopProtection:
             return f"loop protection: {most} answers within a day"
         if len(times) < self._most_unopened:
             return ""
-        opened = _last_opened(address)
+        # Whoever signs in with a password gets no links to open, but is a person.
+        opened = timezone.now() if has_password(address) else last_opened(address)
         unopened = [time for time in times if opened is None or time > opened]
         if len(unopened) < self._most_unopened:
             return ""
@@ -64,23 +63,3 @@ def _notified_at(sender: str) -> list[datetime]:
     """When new tickets of that mailbox, written without a +tag, were notified of within the last day."""
     claims = Claim.objects.filter(notified_mailbox=sender[:255], created__gt=timezone.now() - _WITHIN)
     return list(claims.values_list("created", flat=True)[:_MOST])
-
-
-def _last_opened(address: str) -> datetime | None:
-    """When somebody last redeemed a link of that address's customer users; None where nobody did of late.
-
-    Whoever signs in with a password gets no such links, but is a person: they count as if they had just done so.
-
-    Raises:
-        BackendUnavailable, DeskUnavailable
-    """
-    users = customer_users_of(address)
-    if any(user.has_password for user in users):
-        return timezone.now()
-    since = timezone.now() - _WITHIN
-    logins = [user.login for user in users]
-    numbers = [ticket.number for login in logins for ticket in get_desk().tickets_of(login)]
-    redeemed = Token.objects.filter(
-        ticket_number__in=numbers, customer_login__in=logins, state=TokenState.REDEEMED, changed__gt=since
-    )
-    return redeemed.order_by("-changed").values_list("changed", flat=True).first()

@@ -9,13 +9,15 @@ Every condition must hold. `X-OTOBO-Ignore` drops new tickets and follow-ups; th
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from otalink.mail.automatic import is_off
 from otalink.mail.incoming import IncomingMail
 from otalink.postmaster.filters.base import Context, Continue, FilterResult, Ignore
 from otalink.postmaster.filters.conditions import capture_names, captures, conditions
+from otalink.sysconfig.named import Kind, Mention
 from otalink.sysconfig.patterns import Key
 from otalink.sysconfig.setting import InvalidValue, mapping, text
 
@@ -23,7 +25,7 @@ _PREFIX = "X-OTOBO-"
 # Whose ticket it is, no pattern decides: a mail says whatever its sender likes.
 _DIRECTIVE = re.compile(r"(?i)X-OTOBO-(?:Queue|State|Priority|Title|Ignore|DynamicField-\w{1,100})")
 _CAPTURE = re.compile(r"\{(\w+)\}")
-_IGNORE = "Ignore"
+_IGNORE, _FIELD = "Ignore", "DynamicField-"
 
 
 def _directive(value: Any) -> str:
@@ -33,13 +35,36 @@ def _directive(value: Any) -> str:
             f"X-OTOBO-Queue, -State, -Priority, -Title, -Ignore or -DynamicField-NAME is needed, not {name!r}"
         )
     rest = name[len(_PREFIX) :]
-    return f"{_PREFIX}DynamicField-{rest[13:]}" if "-" in rest else f"{_PREFIX}{rest.capitalize()}"
+    return f"{_PREFIX}{_FIELD}{rest[len(_FIELD) :]}" if "-" in rest else f"{_PREFIX}{rest.capitalize()}"
+
+
+_KINDS = {"Queue": Kind.QUEUE, "State": Kind.STATE, "Priority": Kind.PRIORITY}
+_directives = mapping(_directive, text)
+
+
+@dataclass(frozen=True)
+class _Directives:
+    """A parser for a JSON object of headers with their values."""
+
+    kinds: ClassVar = (*_KINDS.values(), Kind.FIELD)
+
+    def __call__(self, value: Any) -> dict[str, str]:
+        return _directives(value)
+
+    def mentions(self, value: Mapping[str, str]) -> Iterator[Mention]:
+        """The queue, state, priority and dynamic fields; what a mail says in their place is not known before."""
+        for header, named in value.items():
+            rest = header[len(_PREFIX) :]
+            if rest.startswith(_FIELD):
+                yield Mention(Kind.FIELD, rest[len(_FIELD) :], header)
+            elif rest in _KINDS and named and not _CAPTURE.search(named):
+                yield Mention(_KINDS[rest], named, header)
 
 
 class Match:
     """The pre-filter."""
 
-    KEYS: Mapping[str, Key[Any]] = {"Match": Key(conditions, {}), "Set": Key(mapping(_directive, text), {})}
+    KEYS: Mapping[str, Key[Any]] = {"Match": Key(conditions, {}), "Set": Key(_Directives(), {})}
 
     def __init__(self, config: Mapping[str, Any]) -> None:
         self._match: dict[str, str] = config["Match"]

@@ -12,10 +12,12 @@ from otalink.common.languages import in_every_language
 from otalink.customers.addresses import is_address, mailbox, parse
 from otalink.mail.incoming import IncomingMail
 from otalink.notifications.auto_replies import AutoReply, sent_today
+from otalink.postmaster.authentication import permissions
+from otalink.postmaster.delivery import Delivery
 from otalink.postmaster.filters.base import Context, Continue, FilterResult, Ignore, Reject
 from otalink.postmaster.filters.conditions import captures, conditions
 from otalink.sysconfig import store
-from otalink.sysconfig.declarations import DEFAULT_LANGUAGE
+from otalink.sysconfig.declarations import DEFAULT_LANGUAGE, UNPROVEN_TITLE
 from otalink.sysconfig.patterns import Key
 from otalink.sysconfig.setting import InvalidValue, in_language, integer, message, text
 
@@ -61,14 +63,16 @@ class NewTicketReject:
             return Ignore(f"no new ticket wanted; not answered: {mail.automatic or 'no author'}")
         if sent_today(mailbox(mail.author_address)) >= self._most:
             return Ignore(f"no new ticket wanted; not answered: {self._most} auto-replies today")
-        return Reject("no new ticket wanted", self._auto_reply(mail))
+        return Reject("no new ticket wanted", self._auto_reply(mail, context.delivery))
 
-    def _auto_reply(self, mail: IncomingMail) -> AutoReply:
+    def _auto_reply(self, mail: IncomingMail, delivery: Delivery) -> AutoReply:
         language = mail.language or store.get(DEFAULT_LANGUAGE)
+        # To an address that is not proven goes nothing that the sender chose.
+        subject = mail.subject if permissions.is_proven(mail, delivery) or store.get(UNPROVEN_TITLE) else ""
         return AutoReply(
             recipient=mail.author_address,
             sender=self._sender,
-            subject=f"{in_language(self._subject, language)}: {mail.subject}".removesuffix(": ")[:250],
+            subject=f"{in_language(self._subject, language)}: {subject}".removesuffix(": ")[:250],
             text=in_language(self._body, language),
             in_reply_to=mail.message_id,
             limit_key=mailbox(mail.author_address),

@@ -58,7 +58,9 @@ def import_archive(path: Path, *, trusted: bool, notify: bool = False, report: C
         total, mails = path.stat().st_size, _mbox(path)
     progress, limit = Progress(total), max_bytes()
     # Who imports an archive vouches for it: what once proved its senders is long gone.
-    delivery = Delivery(source=f"import {path.name}", trusted=trusted, archived=not notify, vouched=not notify)
+    delivery = Delivery(
+        source=f"import {path.name}", trusted=trusted, archived=not notify, vouched=not notify, any_age=notify
+    )
     for done, raw in mails:
         outcome = _take(raw, limit, delivery)
         progress.outcomes[outcome.value] += 1

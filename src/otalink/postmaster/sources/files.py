@@ -19,10 +19,11 @@ def read(files: list[Path], *, trusted: bool) -> list[Result]:
     """
     mails = [path.read_bytes() for path in files] if files else [sys.stdin.buffer.read()]
     delivery = Delivery(source="file" if files else "pipe", trusted=trusted)
-    return [_take(raw, delivery) for raw in mails]
+    return [take(raw, delivery) for raw in mails]
 
 
-def _take(raw: bytes, delivery: Delivery) -> Result:
+def take(raw: bytes, delivery: Delivery) -> Result:
+    """Take in a whole mail, of any size."""
     limit = max_bytes()
     if len(raw) > limit:
         # A pipe cannot say no for good, so the mail waits for an operator.

@@ -14,20 +14,16 @@ from typing import Any
 import structlog
 from aiosmtpd.smtp import SMTP, Session, TLSSetupException
 from aiosmtpd.smtp import Envelope as Transaction
-from django.db import close_old_connections, connections
 
 from otalink.postmaster import intake
 from otalink.postmaster.delivery import Delivery
 from otalink.postmaster.mail_size import max_bytes
 from otalink.postmaster.outcome import Outcome, Result
 from otalink.postmaster.sources.dot_stuffing import read_mail
+from otalink.postmaster.sources.workers import STOP_SECONDS, WORKERS, close_connections, with_fresh_connections
 
-# Filing is mostly waiting for the database; while one mail is large, small ones go on.
-WORKERS = 4
 # Each may hold one mail in memory. A mail server opens a few, and tries again later.
 MAX_CONNECTIONS = 40
-# A mail in hand gets this long when the server stops.
-STOP_SECONDS = 7.5
 _CHUNK = 262_144
 
 _RESPONSES = {
@@ -144,7 +140,7 @@ class Listener:
     async def in_worker[T](self, work: Callable[[], T]) -> T:
         """Run something that talks to the database on a worker thread."""
         self._in_hand += 1
-        job = self.loop.run_in_executor(self._pool, _with_fresh_connections, work)
+        job = self.loop.run_in_executor(self._pool, with_fresh_connections, work)
         job.add_done_callback(self._done)
         # Shielded: a client that hangs up does not undo what is being filed.
         return await asyncio.shield(job)
@@ -180,7 +176,7 @@ class Listener:
     async def _close_database(self) -> None:
         # Each worker thread has connections of its own, so each has to come here once.
         together = threading.Barrier(WORKERS)
-        jobs = [self.loop.run_in_executor(self._pool, _close_connections, together) for _ in range(WORKERS)]
+        jobs = [self.loop.run_in_executor(self._pool, close_connections, together) for _ in range(WORKERS)]
         await asyncio.gather(*jobs)
 
 
@@ -193,13 +189,3 @@ def sender_of(transaction: Transaction) -> str:
 def _response(result: Result) -> str:
     reason = " ".join(result.reason.encode("ascii", "replace").decode().split())[:200]
     return _RESPONSES.get(result.outcome, f"250 2.0.0 {result.outcome.value} {result.ticket}".strip()).format(reason)
-
-
-def _with_fresh_connections[T](work: Callable[[], T]) -> T:
-    close_old_connections()
-    return work()
-
-
-def _close_connections(together: threading.Barrier) -> None:
-    together.wait(5)
-    connections.close_all()

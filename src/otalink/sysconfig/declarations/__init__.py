@@ -32,14 +32,19 @@ from otalink.sysconfig.declarations.new_customers import (
     NEW_CUSTOMER_USERS_PER_DOMAIN,
     NEW_CUSTOMER_USERS_PER_HOUR,
     NEW_CUSTOMER_USERS_PER_MAILBOX,
+    NEW_PROVEN_PER_DOMAIN,
+    NEW_PROVEN_PER_HOUR,
 )
+from otalink.sysconfig.declarations.outgoing import MAX_ATTACHED_BYTES
 from otalink.sysconfig.declarations.postmaster import (
+    ANSWER_DAYS,
     FETCH_INTERVAL,
     JOURNAL_DAYS,
     KEEP_TRYING_DAYS,
     MAX_EMAIL_SIZE,
     MAX_EMAILS,
     MAX_EMAILS_PER_ADDRESS,
+    SIGNED_REPLY_ADDRESS,
 )
 from otalink.sysconfig.declarations.pre_filters import (
     BOUNCE_DETECTION,
@@ -54,11 +59,13 @@ from otalink.sysconfig.declarations.senders import (
     UNPROVEN_CREATE,
     UNPROVEN_FOLLOW_UP,
     UNPROVEN_TICKET,
+    UNPROVEN_TITLE,
 )
 from otalink.sysconfig.setting import Setting
 
 __all__ = [
     "ACCESS_DAYS_AFTER_CLOSE",
+    "ANSWER_DAYS",
     "BOUNCE_DETECTION",
     "CREATE_CUSTOMER_USER",
     "CRON",
@@ -72,6 +79,7 @@ __all__ = [
     "JOURNAL_DAYS",
     "KEEP_TRYING_DAYS",
     "LOOP_PROTECTION",
+    "MAX_ATTACHED_BYTES",
     "MAX_EMAILS",
     "MAX_EMAILS_PER_ADDRESS",
     "MAX_EMAIL_SIZE",
@@ -83,16 +91,20 @@ __all__ = [
     "NEW_CUSTOMER_USERS_PER_DOMAIN",
     "NEW_CUSTOMER_USERS_PER_HOUR",
     "NEW_CUSTOMER_USERS_PER_MAILBOX",
+    "NEW_PROVEN_PER_DOMAIN",
+    "NEW_PROVEN_PER_HOUR",
     "OWN_CHECKS",
     "PROVISIONAL_DAYS",
     "RECEIVED_ABOVE",
     "SETTINGS",
+    "SIGNED_REPLY_ADDRESS",
     "SYSTEM_ID",
     "TOKEN_REFRESH_NOTIFICATION_ID",
     "TRUSTED_SERVERS",
     "UNPROVEN_CREATE",
     "UNPROVEN_FOLLOW_UP",
     "UNPROVEN_TICKET",
+    "UNPROVEN_TITLE",
 ]
 
 SETTINGS: dict[str, Setting[Any]] = {

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from otalink.common.languages import in_every_language
-from otalink.sysconfig.setting import Setting, integer, message, text
+from otalink.sysconfig.named import Kind
+from otalink.sysconfig.setting import NameOf, Setting, integer, message
 
 _NAVIGATION = "Core::Auth::Customer"
 
@@ -40,7 +41,7 @@ TOKEN_REFRESH_NOTIFICATION_ID = Setting(
     name="OneTimeAuth::TokenRefreshNotificationID",
     navigation=_NAVIGATION,
     default="",
-    parse=text,
+    parse=NameOf(Kind.LINK_NOTIFICATION),
     kind="name of a notification",
     help="The notification whose text carries a refreshed link. Empty: the built-in text.",
 )

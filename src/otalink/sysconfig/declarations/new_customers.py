@@ -22,8 +22,8 @@ NEW_CUSTOMER_USERS_PER_HOUR = Setting(
     default=200,
     parse=integer(0, 1_000_000),
     kind="customer users",
-    help="How many customer users mail may make within an hour. Beyond it tickets are still made; the account and "
-    "the answer wait for an agent. 0: no limit.",
+    help="How many customer users mail that is not proven may make within an hour. Beyond it tickets are still made; "
+    "the account and the answer wait for an agent. 0: no limit.",
 )
 
 NEW_CUSTOMER_USERS_PER_DOMAIN = Setting(
@@ -32,7 +32,26 @@ NEW_CUSTOMER_USERS_PER_DOMAIN = Setting(
     default=20,
     parse=integer(0, 1_000_000),
     kind="customer users",
-    help="The same for the senders of one domain; PostMaster::FreemailDomains are exempt. 0: no limit.",
+    help="The same for the unproven senders of one domain; PostMaster::FreemailDomains are exempt. 0: no limit.",
+)
+
+NEW_PROVEN_PER_HOUR = Setting(
+    name="PostMaster::NewCustomerUsers::ProvenPerHour",
+    navigation=_NAVIGATION,
+    default=1_000,
+    parse=integer(0, 1_000_000),
+    kind="customer users",
+    help="The same for mail that is proven to be from its author's domain. It is counted apart, so that a flood of "
+    "forged mail keeps out nobody who is proven. 0: no limit.",
+)
+
+NEW_PROVEN_PER_DOMAIN = Setting(
+    name="PostMaster::NewCustomerUsers::ProvenPerDomainAndHour",
+    navigation=_NAVIGATION,
+    default=100,
+    parse=integer(0, 1_000_000),
+    kind="customer users",
+    help="The same for the proven senders of one domain; PostMaster::FreemailDomains are exempt. 0: no limit.",
 )
 
 NEW_CUSTOMER_USERS_PER_MAILBOX = Setting(
@@ -41,7 +60,8 @@ NEW_CUSTOMER_USERS_PER_MAILBOX = Setting(
     default=3,
     parse=integer(0, 1_000_000),
     kind="customer users",
-    help="The same for addresses that differ only in their +tag (ann+1@x.example, ann+2@x.example). 0: no limit.",
+    help="The same for addresses that differ only in their +tag (ann+1@x.example, ann+2@x.example), of proven and of "
+    "unproven senders. 0: no limit.",
 )
 
 FREEMAIL_DOMAINS = Setting(

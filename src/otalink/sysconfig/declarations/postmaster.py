@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from otalink.sysconfig.setting import Setting, integer, mapping, text
+from otalink.sysconfig.setting import Setting, boolean, integer, mapping, text
 
 _NAVIGATION = "Core::Email::PostMaster"
 
@@ -34,6 +34,16 @@ FETCH_INTERVAL = Setting(
     help="How often mail is fetched from mail accounts; where the server announces new mail, at the latest.",
 )
 
+ANSWER_DAYS = Setting(
+    name="PostMaster::AnswerDays",
+    navigation=_NAVIGATION,
+    default=5,
+    parse=integer(0, 36_500),
+    kind="days",
+    help="Mail that reached its mail server longer ago is filed, and nobody is mailed about it, however it came: old "
+    "mail that turns up is not answered. Mail on its way gives up after five days. 0: mail of any age is answered.",
+)
+
 MAX_EMAILS = Setting(
     name="PostmasterMaxEmails",
     navigation=_NAVIGATION,
@@ -50,6 +60,17 @@ MAX_EMAILS_PER_ADDRESS: Setting[dict[str, int]] = Setting(
     parse=mapping(lambda value: text(value).lower(), integer(0, 10_000)),
     kind="JSON object of addresses and numbers",
     help="The same for single addresses, instead of PostmasterMaxEmails.",
+)
+
+SIGNED_REPLY_ADDRESS = Setting(
+    name="PostMaster::SignedReplyAddress",
+    navigation=_NAVIGATION,
+    default=False,
+    parse=boolean,
+    kind="1 or 0",
+    help="Has customers answer to an address of their own for each ticket, queue+<ticket>.<signature>@host. What comes "
+    "there is theirs, also where nobody checks senders and a mail program or relay drops or replaces message ids. The "
+    "host that takes the queue's mail must take queue+anything as well.",
 )
 
 JOURNAL_DAYS = Setting(

@@ -16,6 +16,19 @@ def _servers(value: Any) -> str:
     return " ".join(names)
 
 
+# Whether we check ourselves: where nothing speaks against it, always where no trusted server did, or never.
+AUTO, ON, OFF = "auto", "1", "0"
+
+
+def _auto_or_boolean(value: Any) -> str:
+    if str(value).strip().lower() == AUTO:
+        return AUTO
+    try:
+        return ON if boolean(value) else OFF
+    except InvalidValue:
+        raise InvalidValue(f"auto, 1 or 0 is needed, not {value!r}") from None
+
+
 TRUSTED_SERVERS = Setting(
     name="PostMaster::Authentication::TrustedServers",
     navigation=_NAVIGATION,
@@ -41,21 +54,24 @@ RECEIVED_ABOVE = Setting(
 OWN_CHECKS = Setting(
     name="PostMaster::Authentication::OwnChecks",
     navigation=_NAVIGATION,
-    default=False,
-    parse=boolean,
-    kind="1 or 0",
-    help="Check DKIM, SPF and DMARC ourselves where no trusted server did. This asks the DNS for every mail, for at "
-    "most five seconds.",
+    default=AUTO,
+    parse=_auto_or_boolean,
+    kind="auto, 1 or 0",
+    help="Check DKIM, SPF and DMARC ourselves: auto, where no trusted server is named and a name server answers; 1, "
+    "also beside trusted servers, for mail that none of them checked; 0, never. This asks the DNS for what is not "
+    "known yet, for at most five seconds a mail.",
 )
 
 UNPROVEN_CREATE = Setting(
     name="PostMaster::UnprovenSender::CreateCustomerUser",
     navigation=_NAVIGATION,
-    default=False,
-    parse=boolean,
-    kind="1 or 0",
+    default=AUTO,
+    parse=_auto_or_boolean,
+    kind="auto, 1 or 0",
     help="Whether a mail that was checked and is not proven to be from its author's domain may make a customer user. "
-    "If not, the ticket is made; the account and the answer wait for an agent.",
+    "If not (0), the ticket is made; the account and the answer wait for an agent. auto: not where a trusted server "
+    "checked it or PostMaster::Authentication::OwnChecks is 1; what only our checks by themselves could not prove, "
+    "makes one and gets a neutral answer, unless its author's domain says that it is forged.",
 )
 
 UNPROVEN_TICKET = Setting(
@@ -74,6 +90,17 @@ UNPROVEN_FOLLOW_UP = Setting(
     default=True,
     parse=boolean,
     kind="1 or 0",
-    help="Whether such a mail counts as the customer's own word on a ticket. If not, agents see it there, the "
-    "customer does not, and it neither opens a closed ticket nor is answered.",
+    help="Whether such a mail counts as the customer's own word on a ticket if it answers a mail that only that "
+    "customer got, or came to their signed reply address. If not, agents see it there, the customer does not, and it "
+    "neither opens a closed ticket nor is answered. What the author's domain wants rejected never counts.",
+)
+
+UNPROVEN_TITLE = Setting(
+    name="PostMaster::UnprovenSender::TitleInMail",
+    navigation=_NAVIGATION,
+    default=False,
+    parse=boolean,
+    kind="1 or 0",
+    help="Whether mail to an address that is not proven may carry the ticket's title, which the sender chose. If not, "
+    "whoever forges an address has us write nothing of theirs to it: subject and text are neutral.",
 )

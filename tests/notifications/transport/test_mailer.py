@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ssl
 from email import message_from_bytes
-from email.message import EmailMessage
 from email.policy import default as default_policy
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,9 @@ import pytest
 import trustme
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
-from otalink.notifications import mailer
-from otalink.notifications.headers import POLICY
-from otalink.notifications.mailer import PermanentFailure, TemporaryFailure
+from otalink.notifications.transport import mailer
+from otalink.notifications.transport.mailer import PermanentFailure, RefusedByHost, TemporaryFailure
+from otalink.notifications.transport.message import OutgoingMail
 from tests.support.mail_server import breaking_server, mail_server
 from tests.support.servers import free_port
 
@@ -23,10 +22,12 @@ SENDER, RECIPIENT = "support@desk.example", "ann@customer.example"
 SECRET = "q" * 43
 
 
-def letter(to: str = RECIPIENT) -> EmailMessage:
-    message = EmailMessage(policy=POLICY)
+TEXT = f"http://127.0.0.1:8000/l/{SECRET}\n.\nNach dem Punkt\n"
+
+
+def letter(to: str = RECIPIENT, text: str = TEXT) -> OutgoingMail:
+    message = OutgoingMail(text)
     message["From"], message["To"], message["Subject"] = SENDER, to, "Grüße"
-    message.set_content(f"http://127.0.0.1:8000/l/{SECRET}\n.\nNach dem Punkt\n", cte="quoted-printable")
     return message
 
 
@@ -63,7 +64,7 @@ def test_it_delivers_the_mail_byte_for_byte() -> None:
         send(server.url)
     assert (server.senders, server.recipients) == ([SENDER], [RECIPIENT])
     assert server.messages[0]["Subject"] == "Grüße"
-    assert server.messages[0].get_content().replace("\r\n", "\n") == letter().get_content()
+    assert server.messages[0].get_content().replace("\r\n", "\n") == TEXT
 
 
 def test_it_delivers_over_starttls(authority: trustme.CA) -> None:
@@ -137,10 +138,10 @@ def test_a_recipient_refused_for_now_is_temporary() -> None:
             send(server.url)
 
 
-def test_refused_content_is_permanent_and_what_the_server_quotes_of_the_link_is_blacked_out() -> None:
+def test_refused_content_is_the_hosts_and_what_the_server_quotes_of_the_link_is_blacked_out() -> None:
     with mail_server() as server:
         server.to_content = f"554 bad link http://127.0.0.1:8000/l/{SECRET}"
-        with pytest.raises(PermanentFailure, match="554 bad link") as failure:
+        with pytest.raises(RefusedByHost, match="554 bad link") as failure:
             send(server.url)
     assert SECRET not in str(failure.value)
 

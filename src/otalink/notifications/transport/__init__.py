@@ -1,0 +1,1 @@
+"""How a finished mail leaves: its bytes, the talk with the mail server, and what a no of it means."""
