@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 from tests.benchmarks.figure import Figure, at_most, print_figures
-from tests.support.servers import end, free_port, wait_for_port
+from tests.benchmarks.product import running
 
 IDLE_SECONDS = 20
 
@@ -29,28 +27,18 @@ def memory(process: int, field: str) -> float:
 
 def main() -> None:
     """Measure."""
-    web, lmtp = free_port(), free_port()
-    command = [sys.executable, "-m", "otalink", "run", "--bind", f"127.0.0.1:{web}", "--lmtp", f"127.0.0.1:{lmtp}"]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    try:
-        wait_for_port(web, server)
-        wait_for_port(lmtp, server)
+    with running() as server:
         time.sleep(IDLE_SECONDS)
         found = processes(server.pid)
-        print_figures(
-            [
-                at_most(
-                    "`otalink run` idle, resident memory of all processes",
-                    sum(memory(p, "Rss") for p in found),
-                    "MB",
-                    160,
-                ),
-                Figure("... with shared pages counted once", sum(memory(p, "Pss") for p in found), "MB"),
-                Figure("... processes", len(found), ""),
-            ]
-        )
-    finally:
-        end(server)
+        idle = sum(memory(process, "Rss") for process in found)
+        shared_once = sum(memory(process, "Pss") for process in found)
+    print_figures(
+        [
+            at_most("`otalink run` idle, resident memory of all processes", idle, "MB", 160),
+            Figure("... with shared pages counted once", shared_once, "MB"),
+            Figure("... processes", len(found), ""),
+        ]
+    )
 
 
 if __name__ == "__main__":

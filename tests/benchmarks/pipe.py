@@ -12,7 +12,7 @@ from statistics import median
 from otalink.common import local_socket
 from tests.benchmarks.figure import Figure, at_least, print_figures
 from tests.benchmarks.intake import mail
-from tests.support.servers import end, free_port, wait_for_port
+from tests.benchmarks.product import running
 
 ROUNDS, MAILS = 5, 40
 _READ = [str(Path(sys.executable).with_name("otalink")), "postmaster", "read"]
@@ -35,16 +35,9 @@ def _measure() -> tuple[list[float], list[float]]:
 
 def main() -> None:
     """Measure, by turns, so that both see the same machine."""
-    web, lmtp = free_port(), free_port()
-    command = [sys.executable, "-m", "otalink", "run", "--bind", f"127.0.0.1:{web}", "--lmtp", f"127.0.0.1:{lmtp}"]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    try:
-        wait_for_port(web, server)
-        wait_for_port(lmtp, server)
+    with running():
         assert (Path(os.environ["OTALINK_DATA"]) / local_socket.NAME).exists()
         read, nothing = _measure()
-    finally:
-        end(server)
     print_figures(
         [
             at_least("`otalink postmaster read`, 5 KB mails, one after another", median(read), "mails/s", 30),

@@ -14,6 +14,17 @@ CODE = "OTOBO_OTACustomerTicketCode"
 NOT_ME = "OTOBO_OTACustomerNotMeLink"
 # The names of an answer's files that do not go with its mail.
 FILES = "OTOBO_AGENT_FILES"
+# Who the reader is.
+PERSON = (
+    "OTOBO_TICKET_CustomerID",
+    "OTOBO_TICKET_CustomerUserID",
+    "OTOBO_CUSTOMER_DATA_UserLogin",
+    "OTOBO_CUSTOMER_DATA_UserFirstname",
+    "OTOBO_CUSTOMER_DATA_UserLastname",
+    "OTOBO_CUSTOMER_DATA_UserFullname",
+    "OTOBO_CUSTOMER_DATA_UserEmail",
+    "OTOBO_CUSTOMER_DATA_UserCustomerID",
+)
 KNOWN = (
     LINK,
     CODE,
@@ -24,14 +35,7 @@ KNOWN = (
     "OTOBO_TICKET_State",
     "OTOBO_TICKET_Queue",
     "OTOBO_TICKET_QueueSenderName",
-    "OTOBO_TICKET_CustomerID",
-    "OTOBO_TICKET_CustomerUserID",
-    "OTOBO_CUSTOMER_DATA_UserLogin",
-    "OTOBO_CUSTOMER_DATA_UserFirstname",
-    "OTOBO_CUSTOMER_DATA_UserLastname",
-    "OTOBO_CUSTOMER_DATA_UserFullname",
-    "OTOBO_CUSTOMER_DATA_UserEmail",
-    "OTOBO_CUSTOMER_DATA_UserCustomerID",
+    *PERSON,
     "OTOBO_CUSTOMER_SUBJECT",
     "OTOBO_CUSTOMER_BODY",
     "OTOBO_AGENT_SUBJECT",

@@ -13,17 +13,6 @@ _LONGEST_BODY = 100_000
 _TITLE = "OTOBO_TICKET_Title"
 # They hold the title, which the sender chose; so do the subjects of replies to it.
 _SUBJECTS = ("OTOBO_CUSTOMER_SUBJECT", "OTOBO_AGENT_SUBJECT")
-# Who somebody is said to be, by the sender alone.
-_PERSON = (
-    "OTOBO_TICKET_CustomerID",
-    "OTOBO_TICKET_CustomerUserID",
-    "OTOBO_CUSTOMER_DATA_UserLogin",
-    "OTOBO_CUSTOMER_DATA_UserFirstname",
-    "OTOBO_CUSTOMER_DATA_UserLastname",
-    "OTOBO_CUSTOMER_DATA_UserFullname",
-    "OTOBO_CUSTOMER_DATA_UserEmail",
-    "OTOBO_CUSTOMER_DATA_UserCustomerID",
-)
 
 
 def of(letter: Letter, link: str) -> dict[str, str]:
@@ -32,7 +21,8 @@ def of(letter: Letter, link: str) -> dict[str, str]:
     if letter.is_proven:
         return values
     title = values[_TITLE] if letter.shows_title else f"Ticket#{letter.ticket.number}"
-    neutral = {**dict.fromkeys(_PERSON, ""), **dict.fromkeys(_SUBJECTS, title)}
+    # Who somebody is said to be, by the sender alone.
+    neutral = {**dict.fromkeys(tags.PERSON, ""), **dict.fromkeys(_SUBJECTS, title)}
     return {**values, **neutral, _TITLE: title, "OTOBO_CUSTOMER_BODY": ""}
 
 
