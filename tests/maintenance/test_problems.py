@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from otalink.maintenance import heartbeat, problems
@@ -91,8 +92,10 @@ def test_no_worker_is_a_problem_once_there_was_one_or_there_is_something_to_do()
 def test_mail_that_waits_for_a_first_worker_is_a_problem_until_it_was_read() -> None:
     make.ticket()
     assert kinds() == ["no-worker"]
-    feed()
-    assert kinds() == []
+    # By then no number between can still come, which other databases than SQLite leave out.
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        feed()
+        assert kinds() == []
 
 
 def test_everything_is_told_a_line_each_the_worst_first() -> None:

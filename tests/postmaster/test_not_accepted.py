@@ -142,7 +142,8 @@ def test_a_mail_account_takes_only_a_queue_that_is_there(operator: Client) -> No
     page = operator.get("/admin/postmaster/mailaccount/add/")
     assert page.context["adminform"].form.fields["queue"].widget.choices == [("", "-"), ("Support", "Support")]
     given = {"name": "help", "protocol": "imap", "host": "mail.example", "security": "tls", "user": "help"}
-    given |= {"authentication": "password", "folder": "INBOX", "after": "delete", "queue": "Suport"}
+    given |= {"authentication": "password", "folder": "INBOX", "existing": "leave", "after": "delete"}
+    given |= {"queue": "Suport"}
     response = operator.post("/admin/postmaster/mailaccount/add/", given)
     assert response.context["adminform"].form.errors == {
         "queue": ["there is no queue 'Suport'; the nearest is 'Support'"]

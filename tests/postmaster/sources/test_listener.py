@@ -19,6 +19,7 @@ from otalink.postmaster.sources.lmtp import serve
 from otalink.sysconfig import store
 from otalink.sysconfig.declarations import CREATE_CUSTOMER_USER
 from tests.postmaster.builders import mail, multipart, part
+from tests.postmaster.filters.support import fails
 from tests.postmaster.sources.lmtp_client import TO, answers, lmtp_client
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,7 +28,7 @@ SEAMS = "tests.postmaster.seams"
 
 
 def test_a_mail_that_cannot_be_filed_is_answered_250_because_it_is_in_quarantine(server: Listener) -> None:
-    store.set_value(CREATE_CUSTOMER_USER.name, {**CREATE_CUSTOMER_USER.default, "Module": "no.such.Filter"})
+    fails("cannot be filed")
     raw = mail()
     with lmtp_client(server) as client:
         assert answers(client, raw, ["a@x.example", "b@x.example"]) == [250, 250]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from otalink.mail import automatic
+from otalink.mail.charsets import clean
 from otalink.mail.incoming import IncomingMail
 from otalink.mail.refusals import Cause, cause_of
 
@@ -51,7 +52,7 @@ def ids(mail: IncomingMail) -> list[str]:
     if not mail.automatic:
         return []
     files = (file for file in mail.attachments if file.content_type.startswith(_RETURNED_TYPES))
-    texts = [file.content[:_MOST].decode("utf-8", "replace") for file in files]
+    texts = [_text(file.content) for file in files]
     if automatic.is_mail_system(mail.headers, mail.author_address):
         texts.append(mail.text[: 2 * _MOST])
     found = [id_ for text in texts for id_ in _ID.findall(text)[:_MOST_IDS]]
@@ -101,7 +102,12 @@ def _words(mail: IncomingMail) -> str:
 def _reports(mail: IncomingMail) -> Iterator[str]:
     for file in mail.attachments:
         if file.content_type in _STATUS_TYPES:
-            yield file.content[:_MOST].decode("utf-8", "replace")
+            yield _text(file.content)
+
+
+def _text(content: bytes) -> str:
+    # What no database stores is taken out, as from all other text of a mail.
+    return clean(content[:_MOST].decode("utf-8", "replace"))
 
 
 def _groups(report: str) -> Iterator[dict[str, str]]:
