@@ -56,7 +56,7 @@ THANKS = """That worked, thank you! It heats again.
 
 Could you still have a look at it when somebody is in the area?
 
-Robin Agent wrote:
+On Fri, 27 Nov 2026 at 10:12, Robin Agent <support@print.example> wrote:
 > Hello Kim,
 >
 > E14 means that the heater was switched off because the machine
