@@ -24,14 +24,11 @@ def is_one(folder: Path) -> bool:
 
 
 def keep_database_private(path: Path) -> None:
-    """Make a SQLite database that its owner alone may read, or make one so that others can read.
+    """Let its owner alone read a SQLite database that others can read, and what lies beside it.
 
-    What SQLite puts beside it gets the same rights. A file of somebody else's stays as it is; `otalink check` tells.
+    A new one is its owner's alone from the start, since commands have such a umask. A file of somebody else's stays as it
+    is; `otalink check` tells.
     """
-    try:
-        os.close(os.open(path, os.O_CREAT | os.O_RDONLY, 0o600))
-    except OSError:
-        return  # told where the database is opened
     for file in readable_by_others(path):
         if file.stat().st_uid == os.geteuid():
             file.chmod(0o600)
