@@ -26,8 +26,8 @@ def is_one(folder: Path) -> bool:
 def keep_database_private(path: Path) -> None:
     """Let its owner alone read a SQLite database that others can read, and what lies beside it.
 
-    A new one is its owner's alone from the start, since commands have such a umask. A file of somebody else's stays as it
-    is; `otalink check` tells.
+    A new one is its owner's alone from the start, since commands have such a umask. A file of somebody else's stays as
+    it is; `otalink check` tells.
     """
     for file in readable_by_others(path):
         if file.stat().st_uid == os.geteuid():
