@@ -27,8 +27,8 @@ INSERT INTO customers_customeruserrecord (backend, login, email, customer_id, fi
     time_zone, password, created, changed)
 SELECT 'CustomerUser', l, l, l, 'Person', n::text, true, '', '', '', now(), now()
 FROM (SELECT n, 'known' || n || '@company' || n % 30000 || '.example' AS l FROM generate_series(1, {size}) n) AS people;
-INSERT INTO customers_provisionalcustomeruser (login, mailbox, domain, created)
-SELECT login, login, split_part(login, '@', 2), now() - interval '2 hours' - random() * interval '29 days'
+INSERT INTO customers_provisionalcustomeruser (login, mailbox, domain, created, proven)
+SELECT login, login, split_part(login, '@', 2), now() - interval '2 hours' - random() * interval '29 days', false
 FROM customers_customeruserrecord WHERE id % 10 = 0;
 ANALYZE
 """

@@ -98,3 +98,23 @@ def test_times_compare_in_plain_statements() -> None:
         == 0
     )
     assert ProvisionalCustomerUser.objects.get().confirmed == NOON
+
+
+def test_what_is_only_read_has_the_values_of_the_rows_themselves() -> None:
+    ticket = make.ticket()
+    row = Article.objects.get(ticket__number=ticket.number)
+    sql = f"SELECT {prepared_sql.columns(Article, 'a')} FROM minidesk_article a WHERE a.id = %s"
+    (read,) = prepared_sql.read(Article, sql, row.pk)
+    assert read._asdict() == {name: getattr(row, name) for name in read._fields}
+    (selected,) = prepared_sql.select(Article, sql, row.pk)
+    assert selected == row
+    selected.subject = "another"
+    selected.save()
+    assert Article.objects.get(pk=row.pk).subject == "another"
+
+
+def test_json_and_times_of_a_row_are_read_as_they_are() -> None:
+    session = CustomerSession(digest="e" * 64, customer_login="ann", tickets=["ä"], created=NOON, expires=NOON)
+    prepared_sql.insert(session)
+    (kept,) = prepared_sql.rows(CustomerSession, digest="e" * 64)
+    assert (kept.tickets, kept.tokens, kept.all_tickets, kept.expires) == (["ä"], [], False, NOON)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from django.db.models import Prefetch, QuerySet
 
@@ -10,24 +11,35 @@ from otalink.common import prepared_sql
 from otalink.desk import types
 from otalink.minidesk.models import STATES, Article, ArticleAttachment, History, Ticket
 
-_FILES = (
-    "SELECT f.* FROM minidesk_articleattachment f JOIN minidesk_article a ON a.id = f.article_id "
-    "WHERE a.ticket_id = %s ORDER BY f.id"
-)
-
 
 def articles() -> QuerySet[Article]:
     """All articles, to be narrowed down, with their files."""
     return Article.objects.prefetch_related(Prefetch("attachments", ArticleAttachment.objects.order_by("id")))
 
 
-def visible_articles(ticket_id: int) -> list[types.Article]:
-    """The articles of a ticket that its customer may see, oldest first, with their files."""
-    found = prepared_sql.rows(Article, ticket=ticket_id, visible_for_customer=True)
+def visible_articles(number: str) -> list[types.Article]:
+    """The articles of a ticket that its customer may see, oldest first, with their files; none where it is gone."""
     by_article: dict[int, list[ArticleAttachment]] = {}
-    for file in ArticleAttachment.objects.raw(_FILES, [ticket_id]):
+    for file in prepared_sql.read(ArticleAttachment, _files(), number):
         by_article.setdefault(file.article_id, []).append(file)
-    return [article_of(row, by_article.get(row.pk, [])) for row in sorted(found, key=lambda row: row.pk)]
+    return [article_of(row, by_article.get(row.id, ())) for row in prepared_sql.read(Article, _visible(), number)]
+
+
+@cache
+def _visible() -> str:
+    return (
+        f"SELECT {prepared_sql.columns(Article, 'a')} FROM minidesk_article a JOIN minidesk_ticket t "  # noqa: S608 - ours
+        "ON t.id = a.ticket_id WHERE t.number = %s AND a.visible_for_customer = TRUE ORDER BY a.id"
+    )
+
+
+@cache
+def _files() -> str:
+    return (
+        f"SELECT {prepared_sql.columns(ArticleAttachment, 'f')} FROM minidesk_articleattachment f "  # noqa: S608 - ours
+        "JOIN minidesk_article a ON a.id = f.article_id JOIN minidesk_ticket t ON t.id = a.ticket_id "
+        "WHERE t.number = %s ORDER BY f.id"
+    )
 
 
 def ticket_of(row: Ticket) -> types.Ticket:
@@ -53,7 +65,7 @@ def ticket_of(row: Ticket) -> types.Ticket:
 def article_of(row: Article, files: Iterable[ArticleAttachment] | None = None) -> types.Article:
     """An article; its `files` should be at hand where they are not given."""
     return types.Article(
-        id=row.pk,
+        id=row.id,
         sender_type=types.SenderType(row.sender_type),
         from_address=row.from_address,
         from_name=row.from_name,
@@ -73,7 +85,7 @@ def article_of(row: Article, files: Iterable[ArticleAttachment] | None = None) -
 def attachment_of(row: ArticleAttachment) -> types.StoredAttachment:
     """An attachment."""
     return types.StoredAttachment(
-        id=row.pk, filename=row.filename, content_type=row.content_type, content_id=row.content_id, size=row.size
+        id=row.id, filename=row.filename, content_type=row.content_type, content_id=row.content_id, size=row.size
     )
 
 

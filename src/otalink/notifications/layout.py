@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 
 from otalink.common.languages import translated
 from otalink.notifications import tags
@@ -52,6 +53,7 @@ border-radius:12px">
 _BODY_TAGS = {"<OTOBO_AGENT_BODY>", "<OTOBO_CUSTOMER_BODY>"}
 
 
+@lru_cache(maxsize=64)
 def page(text: str, language: str) -> str:
     """An HTML template made from a text template; the tags in it stay tags.
 

@@ -30,7 +30,8 @@ def find(request: HttpRequest) -> CustomerSession | None:
     key = request.COOKIES.get(COOKIE)
     if not key:
         return None
-    return CustomerSession.objects.filter(digest=digest_of(key), expires__gt=timezone.now()).first()
+    found = next(iter(prepared_sql.rows(CustomerSession, digest=digest_of(key))), None)
+    return found if found and found.expires > timezone.now() else None
 
 
 @transaction.atomic(savepoint=False)

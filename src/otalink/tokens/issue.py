@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
+from functools import cache
 
 from django.conf import settings
 from django.db import transaction
@@ -32,7 +33,19 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-@transaction.atomic
+# What calls these has begun a transaction of its own, and goes on with none of it should they fail.
+_atomic = transaction.atomic(savepoint=False)
+
+
+@cache
+def _same_reader() -> str:
+    return (
+        f"SELECT {prepared_sql.columns(Token, 's')} FROM tokens_token t JOIN tokens_token s "  # noqa: S608 - ours
+        "ON s.ticket_number = t.ticket_number AND s.customer_login = t.customer_login WHERE t.id = %s"
+    )
+
+
+@_atomic
 def issue(ticket_number: str, customer_login: str) -> Issued:
     """Make a link; older links keep working until `mark_delivered`."""
     secret, code, now = secrets.token_urlsafe(SECRET_BYTES), codes.new(), timezone.now()
@@ -50,15 +63,15 @@ def issue(ticket_number: str, customer_login: str) -> Issued:
     return Issued(token.pk, f"{settings.OTALINK_BASE_URL}/l/{secret}", codes.shown(code))
 
 
-@transaction.atomic
+@_atomic
 def mark_delivered(token_id: int) -> None:
     """The mail went out: the token is the live link now, and those made before it are superseded."""
     now = timezone.now()
-    token = next(iter(prepared_sql.rows(Token, id=token_id)), None)
+    same = prepared_sql.select(Token, _same_reader(), token_id)
+    token = next((token for token in same if token.pk == token_id), None)
     if token is None:
         return
     prepared_sql.execute(_ACTIVATE, TokenState.ACTIVE.value, now, token_id, TokenState.ISSUED.value)
-    same = prepared_sql.rows(Token, ticket_number=token.ticket_number, customer_login=token.customer_login)
     superseded = [older for older in same if older.pk < token_id and older.state in LIVE_STATES]
     audit.record(AuditEvent.SENT, [token])
     if superseded:
