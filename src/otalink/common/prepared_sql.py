@@ -8,14 +8,14 @@ which build a statement once and know no more of SQL than one table. Everything 
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import AutoField, BinaryField, Expression, Field, Model
+from django.db.models import AutoField, BinaryField, BooleanField, CharField, Expression, Field, Model, TextField
 from django.db.models.constants import OnConflict
 
 
@@ -26,7 +26,7 @@ def insert[Row: Model](row: Row) -> Row:
         IntegrityError: the row breaks a constraint.
     """
     sql, fields, makes_key = _insertion(type(row))
-    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+    values = _stored(row, fields)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         if makes_key:
@@ -42,7 +42,7 @@ def insert_if_absent(row: Model) -> bool:
     Waits for a transaction that is storing the same key.
     """
     sql, fields = _insertion_if_absent(type(row))
-    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+    values = _stored(row, fields)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return bool(cursor.rowcount == 1)
@@ -83,6 +83,20 @@ def execute(sql: str, *values: Any) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, _adapted(values))
         return int(cursor.rowcount)
+
+
+def _stored(row: Model, fields: Sequence[Field[Any, Any]]) -> list[Any]:
+    database, found = connections[DEFAULT_DB_ALIAS], []
+    for field in fields:
+        value = getattr(row, field.attname)
+        # Nearly all values are stored as they are, and need not be asked about.
+        if type(value) is not _PLAIN.get(type(field)):
+            value = field.get_db_prep_save(field.pre_save(row, add=True), database)
+        found.append(value)
+    return found
+
+
+_PLAIN: Mapping[type[Field[Any, Any]], type] = {CharField: str, TextField: str, BooleanField: bool}
 
 
 def _adapted(values: Sequence[Any]) -> list[Any]:
