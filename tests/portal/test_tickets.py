@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from otalink.desk.types import Attachment, SenderType, Ticket
 from otalink.minidesk import stored_files
 from otalink.minidesk.desk import MiniDesk
 from otalink.notifications.models import NotificationEvent, OutboxMail
+from otalink.portal import tickets
 from tests.notifications.results.mails import answer, mail
 from tests.portal.conftest import NewLink
 from tests.support import make
@@ -158,3 +160,20 @@ def test_a_file_that_is_lost_on_disk_is_not_found(
     MiniDesk().add_customer_reply(ticket.number, make.draft(attachments=(Attachment("a", "", b"lost"),)))
     stored_files._path(hashlib.sha256(b"lost").hexdigest()).unlink()
     assert signed_in.get(f"/tickets/{ticket.number}/attachments/{attachments_of(ticket.number)[0]}").status_code == 404
+
+
+def test_a_page_that_waits_for_something_holds_no_other_up(signed_in: Client, ticket: Ticket) -> None:
+    waiting = threading.Event()
+
+    def wait() -> None:
+        with tickets._in_turn():
+            waiting.wait(30)
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    try:
+        assert signed_in.get(f"/tickets/{ticket.number}").status_code == 200
+        assert thread.is_alive()
+    finally:
+        waiting.set()
+        thread.join()

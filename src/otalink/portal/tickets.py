@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -22,8 +23,9 @@ from otalink.portal.access import Visitor
 from otalink.portal.pages import SeeOther, page
 
 # One page at a time in a process. Threads that read from the database hand each other the interpreter at every row, and
-# two pages made at once take half as long again as one after the other.
-_turn = threading.Lock()
+# two pages made at once take half as long again as one after the other. A page that waits for something else holds up
+# the others for no longer than this, in seconds.
+_turn, _LONGEST_TURN = threading.Lock(), 0.05
 _View = Callable[..., HttpResponseBase]
 
 
@@ -63,7 +65,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def ticket(request: HttpRequest, number: str) -> HttpResponse:
     """A ticket with its messages; POST files a reply."""
     if request.method != "POST":
-        with _turn:
+        with _in_turn():
             who, found = access.enter(request, number)
             return _ticket_page(request, who, found, is_read=request.method == "GET")
     who, found = access.enter(request, number)
@@ -72,6 +74,16 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
     except replies.ReplyRefused as refused:
         return _ticket_page(request, who, found, error=refused, text=replies.text_of(request))
     return SeeOther(f"{reverse('ticket', args=[number])}?sent=1#latest")
+
+
+@contextmanager
+def _in_turn() -> Iterator[None]:
+    is_ours = _turn.acquire(timeout=_LONGEST_TURN)
+    try:
+        yield
+    finally:
+        if is_ours:
+            _turn.release()
 
 
 def _ticket_page(
