@@ -117,3 +117,18 @@ def test_the_forms_of_an_alternative_are_text_whatever_they_are_called() -> None
     forms = (part(b"plain", "text/plain; name=a.txt"), part(b"<p>rich</p>", "text/html; name=a.html"))
     mail = parse(multipart("alternative", *forms))
     assert (mail.text, mail.html, mail.attachments) == ("plain", "<p>rich</p>", ())
+
+
+@pytest.mark.parametrize(
+    "start", [b"PK\x03\x04\x14\0", b"\x89PNG\r\n\x1a\n", b"%PDF-1.7", b"\xff\xd8\xff\xe0", b"GIF89a"]
+)
+def test_a_file_that_is_called_a_text_is_a_file(start: bytes) -> None:
+    content = start + bytes(range(256))
+    packed = part(base64.encodebytes(content), "text/html", "Content-Transfer-Encoding: base64")
+    mail = parse(multipart("mixed", part(b"see file"), packed))
+    assert (mail.text, mail.html) == ("see file", "")
+    assert [file.content for file in mail.attachments] == [content]
+
+
+def test_a_text_that_only_looks_packed_is_a_text() -> None:
+    assert parse(part(b"UEsDBA is how a ZIP begins.")).text == "UEsDBA is how a ZIP begins."

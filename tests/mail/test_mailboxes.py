@@ -35,6 +35,7 @@ from tests.postmaster.builders import headers, mail
         ("foo..bar@x.example", "foo..bar@x.example", ""),
         ("Pete(A wonderful \\) chap) <pete(his account)@silly.test(his host)>", "pete@silly.test", "Pete"),
         ("Friends: Ann <ann@x.example>, bob@x.example;", "ann@x.example", "Ann"),
+        ("Ann Lee <ann@x.example>:<eve@y.example>", "ann@x.example", "Ann Lee"),
         ("undisclosed-recipients:;", "", ""),
         ("Ann Lee", "", "Ann Lee"),
         ('"Lee, Ann"', "", "Lee, Ann"),

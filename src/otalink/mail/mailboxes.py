@@ -98,7 +98,8 @@ def mailboxes(value: str, *, nameless: bool = False) -> Iterator[Mailbox]:
     for token in _TOKEN.finditer(value):
         if now.depth or token["mark"] == "(":
             _comment(now, token)
-        elif token["mark"] in {",", ";"}:
+        elif token["mark"] in {",", ";"} or (token["mark"] == ":" and now.angle):
+            # The name of a group stands before a colon, and has no address.
             yield from _close(now, nameless=nameless)
             now = _Open()
         elif token["mark"] == ":":

@@ -29,6 +29,8 @@ _HALF_A_TYPE = re.compile(r"\s*(?:x-|application|image|audio|video)[^/;\s]*\s*(?
 _MEANT = {"plain/text": "text/plain", "html/text": "text/html", "text/htm": "text/html"}
 _DIVIDING = {"content-type", "content-transfer-encoding"}
 _UUENCODED = {"x-uuencode", "uuencode", "uue", "x-uue"}
+# PNG, JPEG, GIF, PDF, ZIP, gzip. No text begins so, and no text is so in base64: it would hold what no text does.
+_FILES_IN_BASE64 = ("iVBORw0KGgo", "/9j/", "R0lGODdh", "R0lGODlh", "JVBERi0x", "UEsDB", "H4sIA")
 # Raw 8-bit bytes in a word that says of which charset they are.
 _RAW_WORD = re.compile(r"(=\?[^?\s]+\?[qQ]\?)([^?]*)(?=\?=)")
 _RAW_BYTE = re.compile("[\udc80-\udcff]")
@@ -164,6 +166,11 @@ class Part(Message):
     def has_content(self) -> bool:
         """Whether anything stands below the headers."""
         return bool(self._payload)
+
+    @property
+    def is_packed_file(self) -> bool:
+        """Whether the content begins as a picture, a PDF or an archive does in base64, whatever it is called."""
+        return isinstance(self._payload, str) and self._payload[:20].lstrip().startswith(_FILES_IN_BASE64)
 
     def headers(self) -> Iterator[tuple[str, str]]:
         """Names and values in order."""
