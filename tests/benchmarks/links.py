@@ -12,9 +12,9 @@ from tests.benchmarks.setup import start_django
 FEW, MANY, BATCH, ROUNDS = 1_000, 1_000_000, 400, 9
 
 _FILL = """
-INSERT INTO {table} (digest, ticket_number, customer_login, state, created, changed)
+INSERT INTO {table} (digest, ticket_number, customer_login, state, code, code_tries, created, changed)
 WITH RECURSIVE counter(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counter WHERE n < %s)
-SELECT lower(hex(randomblob(32))), '2026010110' || n, 'person' || n || '@customer.example', 'active', %s, %s
+SELECT lower(hex(randomblob(32))), '2026010110' || n, 'person' || n || '@customer.example', 'active', '', 0, %s, %s
 FROM counter
 """
 
