@@ -18,6 +18,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import AutoField, BinaryField, BooleanField, CharField, Expression, Field, Model, TextField
 from django.db.models.constants import OnConflict
 
+# Of these fields, values of these very types are stored as they are.
+_PLAIN: Mapping[type[Field[Any, Any]], type] = {CharField: str, TextField: str, BooleanField: bool}
+
 
 def insert[Row: Model](row: Row) -> Row:
     """Store a new row, as `save(force_insert=True)` does but without signals, and return it with its key.
@@ -96,9 +99,6 @@ def _stored(row: Model, fields: Sequence[Field[Any, Any]]) -> list[Any]:
     return found
 
 
-_PLAIN: Mapping[type[Field[Any, Any]], type] = {CharField: str, TextField: str, BooleanField: bool}
-
-
 def _adapted(values: Sequence[Any]) -> list[Any]:
     adapt = connections[DEFAULT_DB_ALIAS].ops.adapt_datetimefield_value
     return [adapt(value) if isinstance(value, datetime) else value for value in values]
@@ -158,10 +158,9 @@ def _attributes(model: type[Model]) -> Any:
 @cache
 def _conversions(model: type[Model]) -> list[_Conversion]:
     """What to do with the values that the driver hands over otherwise than a row holds them."""
-    found = [(at, field.cached_col) for at, field in enumerate(model._meta.concrete_fields)]
     converters = [
         (at, column, [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)])
-        for at, column in found
+        for at, column in enumerate(field.cached_col for field in model._meta.concrete_fields)
     ]
     return [one for one in converters if one[2]]
 

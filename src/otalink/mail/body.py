@@ -100,7 +100,7 @@ def _sort(message: Part) -> tuple[list[_Piece], list[Part]]:
 
 
 def _is_said(part: Part, kind: str, is_form: bool) -> bool:
-    if part.is_packed_file and str(part.get("content-transfer-encoding", "")).strip().lower().startswith("base64"):
+    if part.is_packed_file:
         return False
     # A form of an alternative is text whatever it is called.
     if part.get_content_disposition() == "attachment" or (not is_form and part_names.said(part)):

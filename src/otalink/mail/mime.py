@@ -169,8 +169,13 @@ class Part(Message):
 
     @property
     def is_packed_file(self) -> bool:
-        """Whether the content begins as a picture, a PDF or an archive does in base64, whatever it is called."""
-        return isinstance(self._payload, str) and self._payload[:20].lstrip().startswith(_FILES_IN_BASE64)
+        """Whether the content is in base64 and begins as a picture, a PDF or an archive does, whatever it is called."""
+        begins = isinstance(self._payload, str) and self._payload[:20].lstrip().startswith(_FILES_IN_BASE64)
+        return begins and self._encoding.startswith("base64")
+
+    @property
+    def _encoding(self) -> str:
+        return "-".join(str(self.get("content-transfer-encoding", "")).lower().split())
 
     def headers(self) -> Iterator[tuple[str, str]]:
         """Names and values in order."""
@@ -185,7 +190,7 @@ class Part(Message):
         """The content, and the plain text that somebody put behind it where its encoding had ended."""
         payload = self._payload if isinstance(self._payload, str) else ""
         data = payload.encode("ascii", "surrogateescape")
-        encoding = "-".join(str(self.get("content-transfer-encoding", "")).lower().split())
+        encoding = self._encoding
         # Whatever else a broken header line put behind the word.
         if encoding.startswith("base64"):
             return transfer.split_base64(data)

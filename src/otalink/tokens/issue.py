@@ -33,10 +33,6 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-# What calls these has begun a transaction of its own, and goes on with none of it should they fail.
-_atomic = transaction.atomic(savepoint=False)
-
-
 @cache
 def _same_reader() -> str:
     return (
@@ -45,7 +41,7 @@ def _same_reader() -> str:
     )
 
 
-@_atomic
+@transaction.atomic(savepoint=False)
 def issue(ticket_number: str, customer_login: str) -> Issued:
     """Make a link; older links keep working until `mark_delivered`."""
     secret, code, now = secrets.token_urlsafe(SECRET_BYTES), codes.new(), timezone.now()
@@ -63,7 +59,7 @@ def issue(ticket_number: str, customer_login: str) -> Issued:
     return Issued(token.pk, f"{settings.OTALINK_BASE_URL}/l/{secret}", codes.shown(code))
 
 
-@_atomic
+@transaction.atomic(savepoint=False)
 def mark_delivered(token_id: int) -> None:
     """The mail went out: the token is the live link now, and those made before it are superseded."""
     now = timezone.now()
