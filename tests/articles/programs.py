@@ -91,5 +91,18 @@ TEXT = {
     "\u043e\u0442 Ann <desk@example.com>:\n>\n> OLD",
     "Zoho": "---- On Mon, 02 Nov 2026 10:00:00 +0100 Ann <desk@example.com> wrote ----\n\nOLD",
     "Yahoo": "On Monday, November 2, 2026, 10:00:00 AM GMT+1, Ann Desk <desk@example.com> wrote: \n\n OLD",
+    "Thunderbird, Hungarian": "2026. 11. 02. 10:00 keltez\u00e9ssel, Ann Desk \u00edrta:\n> OLD\n\n-- \nBo Client\nbo@example.org",
+    "Thunderbird, with a signature below": "Am 02.11.2026 um 10:00 schrieb Ann Desk:\n> OLD\n\n-- \nBo Client\nSales",
+    "a greeting below": "On Mon, 2 Nov 2026, Ann Desk wrote:\n> OLD\n\nBest regards,\nBo Client",
+    "a web mailer without marks": "Ann schrieb am 02.11.2026 10:00 (GMT +01:00):\n\nOLD\n\nOLD",
+    "Roundcube, Italian": "Il 02/11/2026 10:00, Ann Desk ha scritto:\n\nOLD",
+    "Apple Mail, Dutch": "Op 2 nov. 2026, om 10:00 heeft Ann Desk het volgende geschreven:\n\nOLD",
+    "a program that says you": "On 2 Nov 2026 at 10:00, you wrote:\n\nOLD",
+    "Gmail, Chinese": "Ann <desk@example.com> \u4e8e2026\u5e7411\u67082\u65e5\u5468\u4e00 10:00\u5199\u9053\uff1a\n\n> OLD",
+    "Gmail of long ago": "2026/11/2 Ann Desk <desk@example.com>\n\n> OLD",
+    "Outlook.com": "To: bo@example.org\nFrom: desk@example.com\nCC: c@example.com; d@example.com;\ne@example.com\nSubject: x\n"
+    "Date: Mon, 2 Nov 2026 10:00:00 +0100\n\nOLD",
+    "a footer that the quote has too": "On 2 Nov 2026, Ann <desk@example.com> wrote:\n> OLD\n> See our Terms.\n\n"
+    "See our Terms <https://example.com/t>.",
     "a mailing list": "On Mon, 2 Nov 2026, Ann Desk wrote:\n> OLD\n\n____________________\nhelp mailing list\nhelp@example.com",
 }

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from otalink.articles.history_words import (
-    Attribution,
     Header,
-    attribution,
     header,
     is_forward_subject,
     is_forwarded,
@@ -15,25 +11,6 @@ from otalink.articles.history_words import (
     plain,
     points_down,
 )
-
-
-@pytest.mark.parametrize(
-    ("line", "kind"),
-    [
-        ("On Mon, 2 Nov 2026 at 10:00, Ann Desk <desk@example.com> wrote:", Attribution.CERTAIN),
-        ('02.11.2026, 10:00, "Ann Desk" <desk@example.com>:', Attribution.CERTAIN),
-        ("Ann Desk <desk@example.com> schrieb am Mo., 2. Nov. 2026, 10:00:", Attribution.CERTAIN),
-        ("Am 2.11.2026 schrieb Ann Desk:", Attribution.LIKELY),
-        ("Ann Desk <desk@example.com> wrote:", Attribution.LIKELY),
-        ("On Monday she wrote:", Attribution.NONE),
-        ("On 3 May 2026 I called, and you wrote:", Attribution.NONE),
-        ("Ann wrote:", Attribution.NONE),
-        ("Since 3 May 2026 desk@example.com says:", Attribution.NONE),
-        ("On 3 May 2026, Ann Desk <desk@example.com> wrote that all is well.", Attribution.NONE),
-    ],
-)
-def test_a_line_above_a_quote_counts_by_what_is_in_it(line: str, kind: Attribution) -> None:
-    assert attribution(line) is kind
 
 
 def test_headers_are_known_in_many_languages_and_spellings() -> None:

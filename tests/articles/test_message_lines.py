@@ -19,6 +19,17 @@ def test_an_address_that_was_broken_before_its_bracket_is_no_quote() -> None:
     ]
 
 
+def test_the_rest_of_a_link_that_broke_within_a_quote_belongs_to_it() -> None:
+    text = "> View it (http://example.com/action\n_nonce=3dd518)\n> \n (http://example.com/c/YzO) >\n> old"
+    assert all(line.quoted for line in of_text(text))
+    assert not of_text("> Is it on?\nYes/no\nand no\n> Sure?")[1].quoted
+    assert not of_text("> Is it on?\nYes\n> Sure?")[1].quoted
+
+
+def test_a_signature_at_the_end_of_a_text_is_noted() -> None:
+    assert [line.signed for line in of_text("a\n> b\n-- \nBo")] == [False, False, True, True]
+
+
 def test_html_gives_the_lines_that_a_browser_shows() -> None:
     markup = "<head><title>t</title></head><!-- c --><p>a <b>b</b></p>\n<div>c<br>d&amp;e</div>"
     markup += "<style>f</style><img src='cid:x'>"

@@ -6,15 +6,7 @@ Only whole constructions count, never a word alone: people write "from", "wrote"
 from __future__ import annotations
 
 import re
-from enum import Enum, StrEnum
-
-
-class Attribution(Enum):
-    """How sure it is that a mail program wrote a line above what it quotes."""
-
-    NONE = "a person may have written it"
-    LIKELY = "if what follows is quoted"
-    CERTAIN = "also if what follows is not marked as quoted"
+from enum import StrEnum
 
 
 class Header(StrEnum):
@@ -110,33 +102,6 @@ _FORWARD_SUBJECT = (
     "πρθ", "转发", "轉寄", "転送", "전달", "res fwd", "preposlané", "trans", "redir",
     "videresend",
 )
-# Between "on" and a date; what a mail program starts its line with.
-_ON = (
-    "on", "am", "le", "el", "il", "op", "em", "den", "d.", "dne", "dňa", "w dniu", "dnia", "в", "у", "il giorno", "il",
-    "no dia", "a", "dana", "pe", "în", "στις", "la data de", "în data de", "on date", "ב-", "בתאריך", "في",
-)
-_WROTE = (
-    "wrote", "writes", "schrieb", "schrieb:", "geschrieben", "a écrit", "écrit", "ha escrito", "escribió", "escribio",
-    "escreveu", "ha scritto", "scrive", "scritto", "schreef", "geschreven", "skrev", "skrev följande", "kirjoitti",
-    "napisał",
-    "napisała", "napisał(a)", "pisze", "napisana przez", "napsal", "napsala", "napsal(a)", "napísal", "napísala",
-    "napísal(a)", "написал",
-    "написала", "написал(а)", "написав", "написала(а)", "пишет", "пише", "писал", "писал(а)", "написав(ла)", "yazdı",
-    "şunu yazdı", "írta", "ezt írta", "έγραψε", "a scris", "je napisao", "je napisala", "napisao", "napisala",
-    "je napisal",
-    "写道", "写到", "寫道", "のメール", "のメッセージ", "님이 작성", "כתב", "כתבה", "כתב/ה", "كتب", "следното",
-    "addressed",
-)
-# Nobody's name: a line with one of these was written by a person.
-_NO_NAME = (
-    "i", "you", "we", "he", "she", "they", "it", "who", "your", "our", "my", "his", "her", "their", "and", "but",
-    "that",
-    "ich", "sie", "wir", "er", "es", "ihr", "ihre", "unser", "mein", "meine", "und", "dass", "man", "je", "nous",
-    "vous",
-    "ils", "elle", "votre", "notre", "yo", "usted", "nosotros", "io", "lei", "noi", "ik", "u", "wij",
-    "mijn", "uw", "eu", "nós", "jag", "vi", "ja", "ты", "вы", "мы", "я", "он", "она", "мне", "нам", "error", "log",
-    "server",
-)
 _POINTERS = (
     "see below", "below", "inline", "in-line", "in line", "interspersed", "in red", "in blue", "in bold", "in caps",
     "fyi", "f.y.i.", "for your information", "forwarding", "forwarded", "unten", "untenstehend",
@@ -158,42 +123,25 @@ _SENT_FROM = re.compile(
     re.IGNORECASE,
 )
 _BARE = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-# Characters of a line before its date, and of a line; words of a line without an address.
-_MAX_BEFORE_DATE = 40
-MAX_ATTRIBUTION = 400
-_MAX_WORDS = 14
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?!\d)")
-_TIME = re.compile(r"(?<!\d)\d{1,2}[:.h]\d\d(?!\d)")
-_DATE = re.compile(rf"{_YEAR.pattern}|[年년]")
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[./-] ?\d{1,2}[./-] ?\d{2,4}(?!\d)")
 _ADDRESS = re.compile(r"[^\s<>()\[\]:;\"']+@[^\s<>()\[\]:;\"']+")
-# "Ann Lee <ann@example.com>" or "ann@example.com" at the very end, or at the start, of a line.
-_AT_END = re.compile(r"[<(\[]\s?[^<>()\[\]\s]+@[^<>()\[\]\s]+\s?[>)\]]\W{0,3}$")
-_NAME_FIRST = re.compile(
-    r"^[\w.+-]+@[\w.-]+\s|^[\"']?(?:[^\s<>()@:,;]+,?\s){0,5}?[^\s<>()@:,;\"']*[\"']?\s?[<(\[]\s?[^<>()\[\]\s]+@[^<>()\[\]\s]+\s?[>)\]]"
-)
-_DAY_FIRST = re.compile(r"^[^\W\d_]+\.?,? \d{1,2}\b")
-_WORD = re.compile(r"[^\W\d_]+")
-
-
 _ORIGINALS = frozenset(_ORIGINAL)
 # What a line begins or ends with that separates one mail from another; and how long such a line is.
 _DRAWN = "-_=*>:"
 _MAX_SEPARATOR = 120
-_NO_NAMES = frozenset(_NO_NAME)
 
 
-def _any(words: tuple[str, ...]) -> str:
+def any_of(words: tuple[str, ...]) -> str:
+    """A pattern that any of the words matches, the longest first."""
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-_IS_ORIGINAL = re.compile(rf"^[-_=>\s*]*(?:{_any(_ORIGINAL)})(?:\s+<?\S+@\S+)?[-_=\s*:]*$")
-_IS_FORWARDED = re.compile(rf"(?<!\w)(?:{_any(_FORWARDED)})")
+_IS_ORIGINAL = re.compile(rf"^[-_=>\s*]*(?:{any_of(_ORIGINAL)})(?:\s+<?\S+@\S+)?[-_=\s*:]*$")
+_IS_FORWARDED = re.compile(rf"(?<!\w)(?:{any_of(_FORWARDED)})")
 _IS_FORWARD_SUBJECT = re.compile(
-    rf"^\s*(?:\[[^\]]*\]\s*)?(?:{_any(_FORWARD_SUBJECT)})\.?\s*(?:\[\d+\]|\(\d+\))?\s*[:\uff1a]"
+    rf"^\s*(?:\[[^\]]*\]\s*)?(?:{any_of(_FORWARD_SUBJECT)})\.?\s*(?:\[\d+\]|\(\d+\))?\s*[:\uff1a]"
 )
-_HAS_WROTE = re.compile(rf"(?:(?<=\s)|(?<=[>)\]\"',])|(?<=[\u3000-\uffef]))(?:{_any(_WROTE)})(?!\w)")
-_STARTS_ON = re.compile(rf"^(?:{_any(_ON)})[\s,]+")
-_POINTS_DOWN = re.compile(rf"(?<!\w)(?:{_any(_POINTERS)})(?!\w)")
+_POINTS_DOWN = re.compile(rf"(?<!\w)(?:{any_of(_POINTERS)})(?!\w)")
 
 
 def plain(text: str) -> str:
@@ -248,33 +196,4 @@ def has_address(text: str) -> bool:
 
 def has_year(text: str) -> bool:
     """Whether a date with a year stands in it."""
-    return bool(_YEAR.search(text)) or "年" in text or "년" in text
-
-
-def attribution(line: str) -> Attribution:
-    """How surely a plain line is a mail program's "On Monday, Ann Lee wrote:"."""
-    if len(line) > MAX_ATTRIBUTION or not line.endswith((":", "-", "写道", "작성")):
-        return Attribution.NONE
-    lower = line.lower().strip("- ")
-    wrote, address = _HAS_WROTE.search(lower), _AT_END.search(lower)
-    date, time = _DATE.search(lower), _TIME.search(lower)
-    if not wrote:
-        whole = address and date and time and date.start() <= _MAX_BEFORE_DATE
-        return Attribution.CERTAIN if whole else Attribution.NONE
-    on = _STARTS_ON.match(lower)
-    named = _NAME_FIRST.match(lower)
-    if not (on or named or (date and date.start() <= _MAX_BEFORE_DATE)):
-        return Attribution.NONE
-    if has_address(lower):
-        return _certain_if(date is not None) if date or time or named else Attribution.NONE
-    dated = date and (on or time or _DAY_FIRST.match(lower)) and date.start() <= _MAX_BEFORE_DATE
-    return Attribution.LIKELY if dated and _names_somebody(lower) else Attribution.NONE
-
-
-def _certain_if(condition: bool) -> Attribution:
-    return Attribution.CERTAIN if condition else Attribution.LIKELY
-
-
-def _names_somebody(lower: str) -> bool:
-    words = _WORD.findall(lower)
-    return len(words) <= _MAX_WORDS and not _NO_NAMES.intersection(words)
+    return bool(YEAR.search(text)) or "年" in text or "년" in text

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from otalink.articles.history_words import plain
+from otalink.articles.text_signatures import signature_of
 
 # Tags of one message. Beyond, nothing is read: no person's mail has as many.
 MAX_TAGS = 60_000
@@ -57,6 +59,7 @@ _HOLDS_HISTORY = re.compile(
 _OPEN_BRACKET = re.compile(r"<[^<>\s]*@[^<>\s]*\s*$")
 _CITES = re.compile(r"\btype=[\"']?cite\b")
 _CITES_A_MAIL = re.compile(r"\bcite=[\"']?(?:mid|cid):")
+_REST_OF_LINK = re.compile(r"\s?\(?[^\s()]*[/=_][^\s()]*\)?(?: >)?$")
 
 
 class Mark(Enum):
@@ -76,7 +79,7 @@ class Line:
     quoted: bool = False
     mark: Mark = Mark.NONE
     outside: bool = False  # below the element that was to hold the history
-    signed: bool = False  # within what a mail program marks as its user's signature
+    signed: bool = False  # within what is marked as its author's signature
 
     @property
     def is_rule(self) -> bool:
@@ -87,12 +90,25 @@ class Line:
 def of_text(text: str) -> list[Line]:
     """The lines of plain text, empty ones too: one for each in it."""
     lines, end, above = [], -1, ""
-    for line in text.split("\n"):
+    written = text.split("\n")
+    signature = signature_of(written)
+    for number, line in enumerate(written):
         end += len(line) + 1
         quoted = line.startswith((">", " >")) and not (line.endswith(":") and _OPEN_BRACKET.search(above[-200:]))
+        quoted = quoted or _breaks_a_link(written, number)
         above = line
-        lines.append(Line(plain(line.lstrip("> ")) if quoted else plain(line), end, quoted))
+        shown = plain(line.lstrip("> ")) if quoted else plain(line)
+        lines.append(Line(shown, end, quoted, signed=number in signature))
     return lines
+
+
+def _breaks_a_link(written: Sequence[str], number: int) -> bool:
+    """Whether a line is the rest of a link that was broken within a quote: a single word between quoted lines."""
+    return (
+        0 < number < len(written) - 1
+        and all(written[beside].startswith((">", " >")) for beside in (number - 1, number + 1))
+        and bool(_REST_OF_LINK.match(written[number]))
+    )
 
 
 def of_html(markup: str) -> list[Line]:

@@ -11,10 +11,9 @@ import re
 from collections.abc import Callable, Sequence
 
 from otalink.articles import message_lines
+from otalink.articles.attributions import ENDINGS, Attribution, attribution
 from otalink.articles.history_words import (
-    Attribution,
     Header,
-    attribution,
     has_address,
     has_year,
     header,
@@ -39,9 +38,9 @@ _LIST_WORDS = (
     "mailman/listinfo",
     "you received this message because you are subscribed",
 )
-_ENDINGS = (":", "-", "写道", "작성")
 # ":+1:" announces nothing.
 _ANNOUNCES = re.compile(r"[^\W\d_][\s)\"']*:$")
+_LINK = re.compile(r" ?<https?://[^<>\s]*>")
 _LABEL = re.compile(r"[^\W\d_][\w ]{1,24}:(?: |$)")
 # Where messages were cut: a ticket's page is opened many times, and its messages never change.
 _CUTS: dict[tuple[str, bytes], int] = {}
@@ -178,7 +177,7 @@ def _colon_at(lines: list[Line], index: int) -> int | None:
     for end, line in enumerate(lines[index : index + _MAX_ATTRIBUTION_LINES], index + 1):
         if not line.text or line.quoted is not lines[index].quoted:
             return None
-        if line.text.endswith(_ENDINGS):
+        if line.text.endswith(ENDINGS) or _is_attribution(line):
             return end
     return None
 
@@ -208,15 +207,15 @@ def _headers_end(lines: list[Line], index: int, found: dict[Header, str] | None 
         elif line.is_rule:
             if not any(header(following.text) for following in lines[end + 1 : end + 2]):
                 break
-        elif not (found and _goes_on(line)):
+        elif not (found and _goes_on(lines[end - 1], line)):
             break
         end += 1
     return end if found else _colon_at(lines, index) or index
 
 
-def _goes_on(line: Line) -> bool:
+def _goes_on(above: Line, line: Line) -> bool:
     """Whether it is a further line of recipients."""
-    return has_address(line.text) and line.text.endswith((",", ";", ">", ")", "]"))
+    return has_address(line.text) and (above.text.endswith((",", ";")) or line.text.endswith((",", ";", ">", ")", "]")))
 
 
 def _with_rules(lines: list[Line], index: int) -> int:
@@ -248,8 +247,13 @@ def _is_answered_within(lines: list[Line], body: int) -> bool:
 
 def _are_known(shown: list[Line], index: int) -> bool:
     """Whether the lines from there on stand in the history too, as a signature does that somebody always sends."""
-    known = {line.text for line in shown[:index] if line.quoted}
-    return all(line.text in known or line.signed for line in shown[index:])
+    known = {_bare(line) for line in shown[:index] if line.quoted}
+    return all(line.signed or _bare(line) in known for line in shown[index:])
+
+
+def _bare(line: Line) -> str:
+    """A line without the links that some programs add to its words."""
+    return _LINK.sub("", line.text)
 
 
 def _are_of_a_list(lines: list[Line]) -> bool:
