@@ -104,5 +104,8 @@ TEXT = {
     "Date: Mon, 2 Nov 2026 10:00:00 +0100\n\nOLD",
     "a footer that the quote has too": "On 2 Nov 2026, Ann <desk@example.com> wrote:\n> OLD\n> See our Terms.\n\n"
     "See our Terms <https://example.com/t>.",
+    "Thunderbird of long ago": "Ann Desk wrote:\n> OLD\n>\n> OLD",
+    "Outlook, marked with empty lines": ">\n>\n> *From:* Ann Desk [mailto:desk@example.com]\n> *Sent:* Monday, November 2, 2026\n"
+    "> *To:* Bo\n> *Subject:* x\n>\n> OLD",
     "a mailing list": "On Mon, 2 Nov 2026, Ann Desk wrote:\n> OLD\n\n____________________\nhelp mailing list\nhelp@example.com",
 }

@@ -101,6 +101,8 @@ def test_what_a_mail_program_quotes_in_text_is_folded_whole(program: str) -> Non
         "See the mail I got:\n\n-----Original Message-----\nFrom: Bank <a@example.net>\nSent: 2 Nov 2026\n\nPay now",
         "New enquiry\n\nFrom: Bo <bo@example.org>\nSent: 2 Nov 2026\nTo: Shop\nSubject: Printer\nMessage: It burns",
         "New enquiry\n\nFrom: Bo <bo@example.org>\nDate: 2 Nov 2026\nSubject: Printer\n\nIt burns",
+        "My colleague wrote:\n> It burns.",
+        "Hello,\n\nAnn Desk wrote:\n> It burns.",
         "The log of the night\n\n2026-11-02 10:00:01 worker wrote:\n\nit burns",
         "Thanks\n\nOn 3 May 2026 you wrote:\n\nIt is on its way.\n\nIt never came.",
         "Thanks\n\nOn 2 Nov 2026, Ann <desk@example.com> wrote:\n> OLD\n\nBest regards,\nBo\n\nPS: The other one burns",

@@ -12,6 +12,7 @@ from otalink.articles.text_signatures import signature_of
     [
         "-- \nBo Client\nSales",
         "-- \n\n*Bo Client*\nExample Inc.",
+        "-- \n*****\n* Bo Client *\n*****",
         "--\nBo Client\n+49 30 1234567",
         "--\nBest regards,\nBo Client",
         "\nKind regards, Bo",

@@ -34,6 +34,8 @@ class MailHost:
 
     def __init__(self) -> None:
         self.mood = Mood.WORKS
+        # Tries that met the present mood.
+        self.met = 0
         self.moods: Counter[Mood] = Counter()
         self.taken: Counter[tuple[str, str]] = Counter()
         self.message_ids: Counter[str] = Counter()
@@ -43,20 +45,28 @@ class MailHost:
         """The next mood; every one of them comes before one comes again."""
         if not self._next:
             self._next = random.sample(list(Mood), len(Mood))
-        self.mood = self._next.pop()
+        self.mood, self.met = self._next.pop(), 0
+
+    @property
+    def unmet(self) -> list[Mood]:
+        """The moods that no mail met."""
+        return [mood for mood in Mood if not self.moods[mood]]
+
+    def _meet(self) -> Mood:
+        self.moods[self.mood] += 1
+        self.met += 1
+        return self.mood
 
     async def handle_RCPT(  # noqa: N802
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         if self.mood is Mood.RELAY_DENIED:
-            self.moods[self.mood] += 1
-            return str(self.mood.value)
+            return str(self._meet().value)
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        mood = self.mood
-        self.moods[mood] += 1
+        mood = self._meet()
         if mood in {Mood.WORKS, Mood.DROPS_AFTER_TAKING}:
             self._take(envelope)
         if mood in {Mood.DROPS, Mood.DROPS_AFTER_TAKING}:
@@ -87,13 +97,14 @@ def mail_host() -> Iterator[tuple[MailHost, int]]:
 
 
 @contextmanager
-def moody(host: MailHost, seconds: float) -> Iterator[None]:
-    """The host changes its mood every so many seconds; afterwards it works."""
+def moody(host: MailHost, seconds: float, tries: int = 1) -> Iterator[None]:
+    """The host changes its mood every so many seconds, but none before so many tries met it; afterwards it works."""
     done = threading.Event()
 
     def change() -> None:
         while not done.wait(seconds):
-            host.change_mood()
+            if host.met >= tries:
+                host.change_mood()
 
     thread = threading.Thread(target=change)
     thread.start()

@@ -47,6 +47,8 @@ _NO_NAME = (
     "mijn", "uw", "eu", "nós", "jag", "vi", "ja", "ты", "вы", "мы", "я", "он", "она", "мне", "нам", "error", "log",
     "server",
 )
+# What a name does not begin with.
+_ARTICLES = frozenset({"the", "this", "der", "die", "das", "ein", "eine", "le", "la", "les", "el", "il", "het"})
 # Whom a program addresses in its own line: "On 2 November 2026 at 10:00, you wrote:".
 _YOU = frozenset({"you", "sie", "vous", "usted", "u", "вы"})
 # fmt: on
@@ -56,6 +58,8 @@ ENDINGS = (":", "-", "写道", "작성")
 _MAX_BEFORE_DATE = 40
 _MAX_LENGTH = 400
 _MAX_WORDS = 14
+# Names of one person, in a line without a date.
+_MIN_NAMES, _MAX_NAMES = 2, 4
 _TIME = re.compile(r"(?<!\d)\d{1,2}[:.h]\d\d(?!\d)")
 _DATE = re.compile(rf"{YEAR.pattern}|[年년]")
 _NO_NAMES = frozenset(_NO_NAME)
@@ -73,6 +77,7 @@ _HAS_WROTE = re.compile(
 )
 # "Ann Desk wrote", with no word between.
 _NAME_WROTE = re.compile(rf"^(?:[^\W\d_]+ ){{1,4}}(?:{any_of(_WROTE)})(?!\w)")
+_ONLY_WROTE = re.compile(rf" (?:{any_of(_WROTE)}):$")
 _STARTS_ON = re.compile(rf"^(?:{any_of(_ON)})[\s,]+")
 
 
@@ -89,7 +94,9 @@ def attribution(line: str) -> Attribution:
         return Attribution.CERTAIN if whole else Attribution.NONE
     if date and "--" in lower[: date.start()]:
         return Attribution.NONE
-    return _with_address(lower, date) if has_address(lower) else _with_name(lower, date)
+    if has_address(lower):
+        return _with_address(lower, date)
+    return Attribution.LIKELY if _is_full_name(line) else _with_name(lower, date)
 
 
 def _with_address(lower: str, date: re.Match[str] | None) -> Attribution:
@@ -111,6 +118,17 @@ def _with_name(lower: str, date: re.Match[str] | None) -> Attribution:
         return Attribution.NONE
     # Nobody who quotes by hand says at what minute.
     return _certain_if(is_timed and bool(on or _NAME_WROTE.match(lower)))
+
+
+def _is_full_name(line: str) -> bool:
+    """Whether a line says "Ann Lee wrote:" and no more, as Thunderbird does without a date."""
+    wrote = _ONLY_WROTE.search(line.lower())
+    names = line[: wrote.start()].split() if wrote else []
+    return (
+        _MIN_NAMES <= len(names) <= _MAX_NAMES
+        and all(name[0].isupper() for name in names)
+        and not (_NO_NAMES | _ARTICLES).intersection(name.lower() for name in names)
+    )
 
 
 def _certain_if(condition: bool) -> Attribution:

@@ -104,7 +104,10 @@ def _found_at(lines: list[Line], index: int) -> tuple[int, int] | None:
     line = lines[index]
     if line.mark is not Mark.NONE:
         return _marked_at(lines, index)
-    if line.quoted and index and lines[index - 1].quoted:
+    above = index - 1
+    while above >= 0 and lines[above].quoted and not lines[above].text:
+        above -= 1
+    if line.quoted and above >= 0 and lines[above].quoted:
         return None
     return _separated_at(lines, index) or _headed_at(lines, index) or _attributed_at(lines, index)
 
@@ -164,7 +167,10 @@ def _attributed_at(lines: list[Line], index: int) -> tuple[int, int] | None:
     end = _colon_at(lines, index)
     if end is None:
         return None
-    kind = attribution(_joined(lines[index:end]))
+    text = _joined(lines[index:end])
+    kind = attribution(text)
+    if end - index > 1 and not has_year(text) and _is_attribution(lines[end - 1]):
+        return None
     if kind is Attribution.NONE or any(_is_dated_attribution(lines[later:end]) for later in range(index + 1, end)):
         return None
     below = next((line for line in lines[end:] if not line.is_rule or line.quoted), None)
@@ -221,9 +227,9 @@ def _goes_on(above: Line, line: Line) -> bool:
 def _with_rules(lines: list[Line], index: int) -> int:
     """The start of a history, with the rules drawn directly above it."""
     start = index
-    while start and lines[start - 1].is_rule and not lines[start - 1].quoted:
+    while start and lines[start - 1].is_rule and not (lines[start - 1].quoted and lines[start - 1].text):
         start -= 1
-    return next((above for above in range(start, index) if lines[above].text), index)
+    return next((above for above in range(start, index) if lines[above].text or lines[above].quoted), index)
 
 
 def _is_answer(fresh: list[Line]) -> bool:

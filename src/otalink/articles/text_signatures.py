@@ -67,7 +67,7 @@ def _is_greeting(below: Sequence[str]) -> bool:
 
 
 def _block(lines: Sequence[str]) -> list[str]:
-    return [line.strip(" \t*") for line in "\n".join(lines).strip().split("\n")]
+    return [line.strip(" \t*") or line.strip() for line in "\n".join(lines).strip().split("\n")]
 
 
 def _is_of_signature(line: str) -> bool:
