@@ -19,6 +19,13 @@ def test_an_address_that_was_broken_before_its_bracket_is_no_quote() -> None:
     ]
 
 
+def test_an_address_that_was_broken_within_a_quote_is_of_the_quote() -> None:
+    assert all(
+        line.quoted
+        for line in of_text("> On 2 Nov 2026, Ann <a@example.com\n>> <mailto:a@example.com>> wrote:\n>> old")
+    )
+
+
 def test_the_rest_of_a_link_that_broke_within_a_quote_belongs_to_it() -> None:
     text = "> View it (http://example.com/action\n_nonce=3dd518)\n> \n (http://example.com/c/YzO) >\n> old"
     assert all(line.quoted for line in of_text(text))

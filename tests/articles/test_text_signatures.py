@@ -12,6 +12,7 @@ from otalink.articles.text_signatures import signature_of
     [
         "-- \nBo Client\nSales",
         "-- \n\n*Bo Client*\nExample Inc.",
+        "---------------\nBo Client\n12 High St.\nbo@example.org",
         "-- \n*****\n* Bo Client *\n*****",
         "--\nBo Client\n+49 30 1234567",
         "--\nBest regards,\nBo Client",
@@ -29,6 +30,7 @@ def test_short_lines_below_its_mark_or_a_greeting_are_a_signature(signature: str
     "words",
     [
         "--\nPlease call me",
+        "---------------\nThe other printer burns",
         "-- \nBo\n\nAnd one thing more",
         "-- \nBo\nIt burns again.",
         "-- \nBo\nPlease call me at +49 30 1234567 today.",

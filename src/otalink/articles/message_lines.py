@@ -94,7 +94,9 @@ def of_text(text: str) -> list[Line]:
     signature = signature_of(written)
     for number, line in enumerate(written):
         end += len(line) + 1
-        quoted = line.startswith((">", " >")) and not (line.endswith(":") and _OPEN_BRACKET.search(above[-200:]))
+        quoted = line.startswith((">", " >")) and not (
+            line.endswith(":") and not above.startswith(">") and _OPEN_BRACKET.search(above[-200:])
+        )
         quoted = quoted or _breaks_a_link(written, number)
         above = line
         shown = plain(line.lstrip("> ")) if quoted else plain(line)

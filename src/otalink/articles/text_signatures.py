@@ -16,7 +16,9 @@ _MAX_LENGTH = 80
 _MAX_WORDS = 9
 _MAX_GREETING_WORDS = 6
 _SENTENCE = re.compile(r"[.!?:;\u2026\u3002\uff01\uff1f]$")
-_NO_SENTENCE = re.compile(r"\b(?:inc|ltd|corp|co|gmbh|s\.a|s\.r\.l|b\.v)\.$", re.IGNORECASE)
+# "Example Inc.", "12 High St.": a short word with a capital.
+_NO_SENTENCE = re.compile(r"\b(?:[A-Z][a-z]{0,3}|GmbH)\.$")
+_MARK = re.compile(r"[-_=*]{2,}$")
 _CONTACT = re.compile(r"\S@\S|https?://|\bwww\.|\+?\d[\d ()./-]{6,}")
 # fmt: off
 _GREETINGS = (
@@ -36,20 +38,23 @@ _GREETS = re.compile(rf"^(?:{any_of(_GREETINGS)})(?!\w)", re.IGNORECASE)
 def signature_of(lines: Sequence[str]) -> range:
     """Which lines of a text are the signature at its end; an empty range where it has none, or where that is in doubt.
 
-    It stands below "-- ", or begins with a greeting below what is quoted.
+    It stands below "-- " or another line that is drawn, or begins with a greeting below what is quoted.
     """
     end = next((number for number in range(len(lines), 0, -1) if lines[number - 1].strip()), 0)
     start = end
-    while start > max(0, end - _MAX_LINES) and not _ends_above(lines[start - 1]):
+    while start > max(0, end - _MAX_LINES) and not lines[start - 1].startswith((">", " >")):
         start -= 1
-    if start and lines[start - 1].rstrip() == "--":
-        is_whole = _is_signature(lines[start:end], is_marked=lines[start - 1] == "-- ")
-        return range(start - 1, end) if is_whole else range(0)
-    return range(start, end) if _is_greeting(lines[start:end]) else range(0)
+    mark = _mark_in(lines, range(start, end))
+    if mark is None:
+        return range(start, end) if _is_greeting(lines[start:end]) else range(0)
+    is_whole = _is_signature(lines[mark + 1 : end], is_marked=lines[mark] == "-- ")
+    return range(mark, end) if is_whole else range(0)
 
 
-def _ends_above(line: str) -> bool:
-    return line.rstrip() == "--" or line.startswith((">", " >"))
+def _mark_in(lines: Sequence[str], where: range) -> int | None:
+    """The line above a signature: "-- " if there is one, else the first that is drawn."""
+    drawn = [number for number in where if _MARK.match(lines[number].strip())]
+    return next((number for number in drawn if lines[number].rstrip() == "--"), drawn[0] if drawn else None)
 
 
 def _is_signature(below: Sequence[str], *, is_marked: bool) -> bool:
