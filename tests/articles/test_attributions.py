@@ -30,6 +30,7 @@ from otalink.articles.attributions import Attribution, attribution
         ("2026. 11. 2. 10:00, Ann Desk <desk@example.com> \uc791\uc131:", Attribution.CERTAIN),
         ("V\u00e0o Th 2, 2 thg 11, 2026 10:00 Ann <desk@example.com> \u0111\u00e3 vi\u1ebft:", Attribution.CERTAIN),
         ("2026/11/2 Ann Desk <desk@example.com>", Attribution.LIKELY),
+        ("2026/11/2 Ann Desk <desk@example.com>:", Attribution.LIKELY),
         ("2026-11-02 10:00:01 worker 7 wrote:", Attribution.LIKELY),
         ("It works--- On 2 Nov 2026, Ann <desk@example.com> wrote:", Attribution.NONE),
         ("On 3 May 2026 you wrote:", Attribution.NONE),

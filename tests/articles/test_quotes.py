@@ -175,6 +175,11 @@ def test_what_might_be_new_in_html_is_never_folded(html: str) -> None:
     assert body.quoted == ""
 
 
+def test_a_date_just_above_what_somebody_wrote_stays_open() -> None:
+    fresh, quoted = split_text('end = "2007-01-01 00:00"\nCheers, Bo\nAnn Desk wrote:\n> OLD')
+    assert (fresh, quoted) == ('end = "2007-01-01 00:00"\nCheers, Bo', "Ann Desk wrote:\n> OLD")
+
+
 @given(
     st.lists(st.sampled_from(["<p>", "</p>", "a", '<div class="gmail_quote">', "<blockquote>", "</blockquote>", "<"]))
 )

@@ -70,8 +70,8 @@ _NAME_FIRST = re.compile(
 )
 _DAY_FIRST = re.compile(r"^[^\W\d_]+\.?,? \d{1,2}\b")
 _WORD = re.compile(r"[^\W\d_]+")
-# Gmail once wrote "2026/11/2 Ann Lee <ann@example.com>" and no more.
-_DATED_AUTHOR = re.compile(r"^\d{4}[/-]\d{1,2}[/-]\d{1,2} [^<>@]{1,60}<[^<>\s@]+@[^<>\s@]+>$")
+# Gmail once wrote "2026/11/2 Ann Lee <ann@example.com>:" and no more, at times without the colon.
+_DATED_AUTHOR = re.compile(r"^\d{4}[/-]\d{1,2}[/-]\d{1,2} [^<>@]{1,60}<[^<>\s@]+@[^<>\s@]+>:?$")
 _HAS_WROTE = re.compile(
     rf"(?:(?<=\s)|(?<=[>)\]\"',])|(?<=[\u3000-\uffef]))(?:{any_of(_WROTE)})(?!\w)|(?:{any_of(_WROTE_JOINED)})(?!\w)"
 )
@@ -86,17 +86,26 @@ def attribution(line: str) -> Attribution:
     if len(line) > _MAX_LENGTH:
         return Attribution.NONE
     lower = line.lower().strip("- ")
-    if not line.endswith(ENDINGS):
-        return Attribution.LIKELY if _DATED_AUTHOR.match(lower) else Attribution.NONE
     date = _DATE.search(lower)
-    if not _HAS_WROTE.search(lower):
-        whole = _AT_END.search(lower) and date and _TIME.search(lower) and date.start() <= _MAX_BEFORE_DATE
-        return Attribution.CERTAIN if whole else Attribution.NONE
+    if not (line.endswith(ENDINGS) and _HAS_WROTE.search(lower)):
+        return _without_verb(lower, date, is_ended=line.endswith(ENDINGS))
     if date and "--" in lower[: date.start()]:
         return Attribution.NONE
     if has_address(lower):
         return _with_address(lower, date)
     return Attribution.LIKELY if _is_full_name(line) else _with_name(lower, date)
+
+
+def starts_on(text: str) -> bool:
+    """Whether a text begins as such lines do: with "on", before a date."""
+    return bool(_STARTS_ON.match(text[:_MAX_LENGTH].lower().lstrip("- ")))
+
+
+def _without_verb(lower: str, date: re.Match[str] | None, *, is_ended: bool) -> Attribution:
+    """The same of a line that does not say "wrote": a date, and whose mail it was."""
+    if is_ended and _AT_END.search(lower) and date and _TIME.search(lower) and date.start() <= _MAX_BEFORE_DATE:
+        return Attribution.CERTAIN
+    return Attribution.LIKELY if _DATED_AUTHOR.match(lower) else Attribution.NONE
 
 
 def _with_address(lower: str, date: re.Match[str] | None) -> Attribution:

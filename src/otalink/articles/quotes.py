@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from otalink.articles import message_lines
-from otalink.articles.attributions import ENDINGS, Attribution, attribution
+from otalink.articles.attributions import ENDINGS, Attribution, attribution, starts_on
 from otalink.articles.history_words import (
     Header,
     has_address,
@@ -169,7 +169,7 @@ def _attributed_at(lines: list[Line], index: int) -> tuple[int, int] | None:
         return None
     text = _joined(lines[index:end])
     kind = attribution(text)
-    if end - index > 1 and not has_year(text) and _is_attribution(lines[end - 1]):
+    if end - index > 1 and not (has_year(text) and starts_on(text)) and _is_attribution(lines[end - 1]):
         return None
     if kind is Attribution.NONE or any(_is_dated_attribution(lines[later:end]) for later in range(index + 1, end)):
         return None
