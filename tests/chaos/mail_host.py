@@ -34,8 +34,8 @@ class MailHost:
 
     def __init__(self) -> None:
         self.mood = Mood.WORKS
-        # Tries that met the present mood.
-        self.met = 0
+        # Whether a try met the present mood.
+        self.is_met = False
         self.moods: Counter[Mood] = Counter()
         self.taken: Counter[tuple[str, str]] = Counter()
         self.message_ids: Counter[str] = Counter()
@@ -45,7 +45,7 @@ class MailHost:
         """The next mood; every one of them comes before one comes again."""
         if not self._next:
             self._next = random.sample(list(Mood), len(Mood))
-        self.mood, self.met = self._next.pop(), 0
+        self.mood, self.is_met = self._next.pop(), False
 
     @property
     def unmet(self) -> list[Mood]:
@@ -54,7 +54,7 @@ class MailHost:
 
     def _meet(self) -> Mood:
         self.moods[self.mood] += 1
-        self.met += 1
+        self.is_met = True
         return self.mood
 
     async def handle_RCPT(  # noqa: N802
@@ -97,13 +97,13 @@ def mail_host() -> Iterator[tuple[MailHost, int]]:
 
 
 @contextmanager
-def moody(host: MailHost, seconds: float, tries: int = 1) -> Iterator[None]:
-    """The host changes its mood every so many seconds, but none before so many tries met it; afterwards it works."""
+def moody(host: MailHost, seconds: float) -> Iterator[None]:
+    """The host changes its mood every so many seconds, but none before a mail met it; afterwards it works."""
     done = threading.Event()
 
     def change() -> None:
         while not done.wait(seconds):
-            if host.met >= tries:
+            if host.is_met:
                 host.change_mood()
 
     thread = threading.Thread(target=change)

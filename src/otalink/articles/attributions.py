@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from otalink.articles.history_words import YEAR, any_of, has_address
+from otalink.articles.history_words import DATE, any_of, has_address
 
 
 class Attribution(Enum):
@@ -61,7 +61,6 @@ _MAX_WORDS = 14
 # Names of one person, in a line without a date.
 _MIN_NAMES, _MAX_NAMES = 2, 4
 _TIME = re.compile(r"(?<!\d)\d{1,2}[:.h]\d\d(?!\d)")
-_DATE = re.compile(rf"{YEAR.pattern}|[年년]")
 _NO_NAMES = frozenset(_NO_NAME)
 # "Ann Lee <ann@example.com>" or "ann@example.com" at the very end, or at the start, of a line.
 _AT_END = re.compile(r"[<(\[]\s?[^<>()\[\]\s]+@[^<>()\[\]\s]+\s?[>)\]]\W{0,3}$")
@@ -86,9 +85,11 @@ def attribution(line: str) -> Attribution:
     if len(line) > _MAX_LENGTH:
         return Attribution.NONE
     lower = line.lower().strip("- ")
-    date = _DATE.search(lower)
-    if not (line.endswith(ENDINGS) and _HAS_WROTE.search(lower)):
-        return _without_verb(lower, date, is_ended=line.endswith(ENDINGS))
+    if not line.endswith(ENDINGS):
+        return _of_long_ago(lower)
+    date = DATE.search(lower)
+    if not _HAS_WROTE.search(lower):
+        return _without_verb(lower, date)
     if date and "--" in lower[: date.start()]:
         return Attribution.NONE
     if has_address(lower):
@@ -101,10 +102,14 @@ def starts_on(text: str) -> bool:
     return bool(_STARTS_ON.match(text[:_MAX_LENGTH].lower().lstrip("- ")))
 
 
-def _without_verb(lower: str, date: re.Match[str] | None, *, is_ended: bool) -> Attribution:
+def _without_verb(lower: str, date: re.Match[str] | None) -> Attribution:
     """The same of a line that does not say "wrote": a date, and whose mail it was."""
-    if is_ended and _AT_END.search(lower) and date and _TIME.search(lower) and date.start() <= _MAX_BEFORE_DATE:
+    if _AT_END.search(lower) and date and _TIME.search(lower) and date.start() <= _MAX_BEFORE_DATE:
         return Attribution.CERTAIN
+    return _of_long_ago(lower)
+
+
+def _of_long_ago(lower: str) -> Attribution:
     return Attribution.LIKELY if _DATED_AUTHOR.match(lower) else Attribution.NONE
 
 

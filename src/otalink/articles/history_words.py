@@ -123,7 +123,7 @@ _SENT_FROM = re.compile(
     re.IGNORECASE,
 )
 _BARE = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[./-] ?\d{1,2}[./-] ?\d{2,4}(?!\d)")
+DATE = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[./-] ?\d{1,2}[./-] ?\d{2,4}(?!\d)|[年년]")
 _ADDRESS = re.compile(r"[^\s<>()\[\]:;\"']+@[^\s<>()\[\]:;\"']+")
 _ORIGINALS = frozenset(_ORIGINAL)
 # What a line begins or ends with that separates one mail from another; and how long such a line is.
@@ -196,4 +196,4 @@ def has_address(text: str) -> bool:
 
 def has_year(text: str) -> bool:
     """Whether a date with a year stands in it."""
-    return bool(YEAR.search(text)) or "年" in text or "년" in text
+    return bool(DATE.search(text))
