@@ -84,9 +84,9 @@ def attribution(line: str) -> Attribution:
     """How surely a plain line is a mail program's "On Monday, Ann Lee wrote:"."""
     if len(line) > _MAX_LENGTH:
         return Attribution.NONE
-    lower = line.lower().strip("- ")
     if not line.endswith(ENDINGS):
-        return _of_long_ago(lower)
+        return _of_long_ago(line.lower().strip("- ")) if "@" in line else Attribution.NONE
+    lower = line.lower().strip("- ")
     date = DATE.search(lower)
     if not _HAS_WROTE.search(lower):
         return _without_verb(lower, date)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -92,25 +91,19 @@ def of_text(text: str) -> list[Line]:
     lines, end, above = [], -1, ""
     written = text.split("\n")
     signature = signature_of(written)
+    marked = [False, *(line.startswith((">", " >")) for line in written), False]
     for number, line in enumerate(written):
         end += len(line) + 1
-        quoted = line.startswith((">", " >")) and not (
+        quoted = marked[number + 1] and not (
             line.endswith(":") and not above.startswith(">") and _OPEN_BRACKET.search(above[-200:])
         )
-        quoted = quoted or _breaks_a_link(written, number)
+        if not quoted and marked[number] and marked[number + 2]:
+            # A single word between quoted lines is the rest of a link that was broken within the quote.
+            quoted = bool(_REST_OF_LINK.match(line))
         above = line
         shown = plain(line.lstrip("> ")) if quoted else plain(line)
         lines.append(Line(shown, end, quoted, signed=number in signature))
     return lines
-
-
-def _breaks_a_link(written: Sequence[str], number: int) -> bool:
-    """Whether a line is the rest of a link that was broken within a quote: a single word between quoted lines."""
-    return (
-        0 < number < len(written) - 1
-        and all(written[beside].startswith((">", " >")) for beside in (number - 1, number + 1))
-        and bool(_REST_OF_LINK.match(written[number]))
-    )
 
 
 def of_html(markup: str) -> list[Line]:
