@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import imaplib
 import time
+from typing import Any
 
 import pytest
 
@@ -62,6 +64,29 @@ def test_what_somebody_else_marked_as_deleted_is_left_alone(box: Box) -> None:
     visit_once(box.account())
     assert texts() == ["new"]
     assert len(box.mails()) == 1
+
+
+def test_what_we_marked_as_deleted_before_we_were_ended_is_deleted_by_the_next_visit(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box.put(mail("filed"), mail("of somebody"))
+    with box.server.client(box.user) as client:
+        client.select("INBOX")
+        client.store("2", "+FLAGS", r"(\Deleted)")
+    account, ask = box.account(), imaplib.IMAP4.uid
+
+    def ended(client: imaplib.IMAP4, command: str, *arguments: str) -> Any:
+        if command == "EXPUNGE":
+            raise client.abort("the process ends here")
+        return ask(client, command, *arguments)
+
+    with monkeypatch.context() as ending:
+        ending.setattr(imaplib.IMAP4, "uid", ended)
+        assert "the process ends here" in visit_once(account).error
+    assert len(box.mails()) == 2
+    assert visit_once(account).outcomes == {}
+    assert [b"of somebody" in raw for raw in box.mails()] == [True]
+    assert texts() == ["filed"]
 
 
 def test_a_mailbox_that_numbers_its_mails_anew_costs_and_doubles_nothing(box: Box) -> None:

@@ -26,6 +26,8 @@ from otalink.postmaster.accounts.models import AfterFiling, Authentication, Exis
 _GLANCE_SECONDS = 1.0
 # Servers that announce mail with every answer are not asked in a tight loop.
 _ANNOUNCED_SECONDS = 0.2
+# Beside the mark of deletion, on mail that is filed: whoever ends before it is gone leaves it to the next session.
+_FILED = "OtalinkFiled"
 _UID, _SIZE = re.compile(rb"\bUID (\d+)"), re.compile(rb"\bRFC822\.SIZE (\d+)")
 _ARRIVED = re.compile(rb'\bINTERNALDATE "([^"]+)"')
 
@@ -92,6 +94,7 @@ class ImapMailbox:
     def __init__(self, client: BaseMailBox, account: MailAccount) -> None:
         self._client, self._account = client, account
         self.can_wait, self.mails_per_session = False, sys.maxsize
+        self._marks_are_kept = False
         self._uid_validity = self._uid_next = 0
 
     def open_folder(self) -> None:
@@ -115,29 +118,37 @@ class ImapMailbox:
             self._uid_validity, self._uid_next = (
                 _number(client.response(name)[1]) for name in ("UIDVALIDITY", "UIDNEXT")
             )
+            self._marks_are_kept = any(rb"\*" in (flags or b"") for flags in client.response("PERMANENTFLAGS")[1])
 
     def look(self) -> Found:
         """See `Mailbox`."""
-        mails = self._listed("1:*")
+        mails = self._mails(self._lines("1:*"))
         return Found(len(mails), min((mail.arrived for mail in mails if mail.arrived), default=None))
 
     def connect(self) -> None:
         """See `Mailbox`."""
         # Some servers do not say which number comes next.
-        uid_next = self._uid_next or max((int(mail.key) for mail in self._listed("1:*")), default=0) + 1
+        uid_next = self._uid_next or max((int(mail.key) for mail in self._mails(self._lines("1:*"))), default=0) + 1
         self._account.uid_validity, self._account.uid_next = self._uid_validity, uid_next
 
     def waiting(self) -> list[Waiting]:
-        """See `Mailbox`; what is marked as deleted is left to whoever marked it."""
+        """See `Mailbox`; what is marked as deleted is left to whoever marked it, which may be us."""
         # From here on an announcement may be of mail that this list lacks.
         self._client.client.response("EXISTS")
         account = self._account
         is_left = account.existing == Existing.LEAVE and account.uid_validity == self._uid_validity
-        return self._listed(f"{account.uid_next}:*" if is_left and account.uid_next else "1:*")
+        lines = self._lines(f"{account.uid_next}:*" if is_left and account.uid_next else "1:*")
+        filed = [uid[1].decode() for line in lines if _is_filed(line) and (uid := _UID.search(line))]
+        if filed:
+            self._expunge(",".join(filed))
+        return self._mails(lines)
 
-    def _listed(self, keys: str) -> list[Waiting]:
+    def _lines(self, keys: str) -> list[bytes]:
         lines = self._uid("list the mail", "FETCH", keys, "(UID RFC822.SIZE FLAGS INTERNALDATE)")
-        found = [self._waiting(line) for line in lines if isinstance(line, bytes) and rb"\Deleted" not in line]
+        return [line for line in lines if isinstance(line, bytes)]
+
+    def _mails(self, lines: list[bytes]) -> list[Waiting]:
+        found = [self._waiting(line) for line in lines if rb"\Deleted" not in line]
         return sorted((mail for mail in found if mail), key=lambda mail: int(mail.key))
 
     def _waiting(self, line: bytes) -> Waiting | None:
@@ -200,7 +211,11 @@ class ImapMailbox:
             self._delete(keys)
 
     def _delete(self, keys: str) -> None:
-        self._uid("delete filed mail", "STORE", keys, r"+FLAGS.SILENT (\Deleted)")
+        marks = rf"\Deleted {_FILED}" if self._marks_are_kept else r"\Deleted"
+        self._uid("delete filed mail", "STORE", keys, f"+FLAGS.SILENT ({marks})")
+        self._expunge(keys)
+
+    def _expunge(self, keys: str) -> None:
         if "UIDPLUS" in self._client.client.capabilities:
             # What somebody else marked stays.
             self._uid("delete filed mail", "EXPUNGE", keys)
@@ -223,6 +238,10 @@ class ImapMailbox:
                 raise _refusal(self._account, doing, _words(error.command_result[1])) from error
             except ImapToolsError as error:
                 raise SourceFailure(f"{self._account.host} refuses to {doing}: {said(error)}") from error
+
+
+def _is_filed(line: bytes) -> bool:
+    return rb"\Deleted" in line and _FILED.lower().encode() in line.lower()
 
 
 def _refusal(account: MailAccount, doing: str, response: str) -> SourceFailure:
