@@ -31,8 +31,9 @@ check: ## lint, format, strict types, import contract, dead code, dependencies, 
 bench: ## the benchmarks; writes docs/benchmarks.md
 	$(DEV) python -m tests.benchmarks
 
-chaos: ## kill listeners and workers at random while the mail host refuses and breaks off, 90 s on each database
+chaos: ## kill everything at random: 90 s on each database with a moody mail host, and 1,000 tickets beside each OTOBO
 	$(DEV) --extra mariadb python -m tests.chaos $(SECONDS)
+	$(DEV) --extra mariadb python -m tests.otobo.chaos $(TICKETS)
 
 fuzz: ## look for mail that breaks the intake, ten minutes each way; MINUTES=1 for less
 	$(DEV) python -m tests.postmaster.fuzz structure $(MINUTES)

@@ -1,7 +1,8 @@
 #!/bin/sh
-# Installs what some tests need beyond Python: a browser, and the database servers (Debian; run as root).
+# Installs what some tests need beyond Python: a browser, database servers and web servers (Debian; run as root).
 set -eu
 packages="chromium postgresql mariadb-server slapd dovecot-imapd dovecot-pop3d libmariadb-dev pkg-config gcc"
+packages="$packages apache2-bin libapache2-mod-auth-openidc nginx-light perl-base"
 missing=""
 for package in $packages; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing="$missing $package"

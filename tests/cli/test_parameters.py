@@ -48,7 +48,8 @@ def test_every_command_has_a_handler_that_takes_its_arguments(
 
 
 def _typed(parameter: click.Parameter) -> list[str]:
-    return [parameter.opts[0], "x"] if isinstance(parameter, click.Option) else ["x"]
+    value = parameter.type.choices[0] if isinstance(parameter.type, click.Choice) else "x"
+    return [parameter.opts[0], value] if isinstance(parameter, click.Option) else [value]
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ from otalink.notifications import auto_replies, undeliverable
 from otalink.notifications.auto_replies import AutoReply
 from otalink.notifications.feed import feed
 from otalink.notifications.models import AutoReplyContent, Notification, NotificationEvent
+from otalink.oidc.models import Client, OpenIDEntry, OpenIDEvent
+from otalink.otobo.models import QueuedReply
 from otalink.postmaster.intake import run
 from otalink.postmaster.models import MailAccount
 from otalink.sysconfig import store
@@ -71,6 +73,12 @@ def records() -> None:
     DynamicField.objects.create(name="Escalated", type="checkbox")
     MailAccount.objects.create(name="Sales", host="mail.example.com", user="sales")
     Group.objects.create(name="Readers")
+    Client.objects.create(client_id="desk", title="Desk", created=timezone.now())
+    OpenIDEntry.objects.create(event=OpenIDEvent.CLIENT_ADDED, client_id="desk", created=timezone.now())
+    QueuedReply.objects.create(
+        message_id="m", marker="m", ticket_id=1, ticket_number="1", from_address="a@x.example", subject="s", text="t",
+        next_try=timezone.now(), created=timezone.now(),
+    )  # fmt: skip
     RecipientProfile.objects.create(recipient="customer.example", pressed=timezone.now(), switched=timezone.now())
 
 

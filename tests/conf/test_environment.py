@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from otalink.conf.environment import ConfigurationError, read_boot
+from otalink.conf.environment import read_boot
+from otalink.conf.variables import ConfigurationError
 
 
 def boot(tmp_path: Path, **given: str):  # type: ignore[no-untyped-def]

@@ -32,8 +32,13 @@ def test_the_configured_desk_has_its_agents_here() -> None:
 
 def test_a_desk_whose_agents_work_elsewhere_says_so(elsewhere: None) -> None:
     assert isinstance(current.get_desk(), ElsewhereDesk)
-    with pytest.raises(DeskError, match=r"agents of .*ElsewhereDesk work in its own pages"):
+    with pytest.raises(DeskError, match=r"agents work in its own pages, not in these \(.*ElsewhereDesk\)"):
         current.get_agent_desk()
+
+
+def test_a_desk_that_takes_its_mail_itself_says_so(elsewhere: None) -> None:
+    with pytest.raises(DeskError, match=r"takes its mail itself, not through us \(.*ElsewhereDesk\)"):
+        current.get_mail_desk()
 
 
 def test_a_ticket_that_is_not_there_is_named() -> None:

@@ -11,7 +11,7 @@ from otalink.desk.port import DeskError
 from otalink.desk.types import Article, ArticleDraft, Routing, SenderType
 from otalink.minidesk.desk import MiniDesk
 from otalink.minidesk.models import DynamicField, DynamicFieldValue, History, Ticket
-from tests.contracts.desk import ROUTING
+from tests.contracts.mail_desk import ROUTING
 from tests.support import make
 from tests.support.make import ANN, draft
 from tests.support.together import together

@@ -6,20 +6,26 @@ import pytest
 
 from otalink.desk.agent_types import FieldValue
 from otalink.desk.agent_types import Queue as QueueChoice
-from otalink.desk.types import SenderType
+from otalink.desk.types import ArticleDraft, Routing, SenderType, Ticket
 from otalink.minidesk import changes
 from otalink.minidesk.desk import MiniDesk
 from otalink.minidesk.models import DynamicField, Queue
 from tests.contracts.agent_desk import AgentDeskContract
-from tests.contracts.desk import DeskContract
-from tests.support.make import draft
+from tests.contracts.desk import DeskContract, RepliesContract
+from tests.contracts.mail_desk import MailDeskContract
+from tests.support.make import ANN, draft
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_folder")]
 
 
-class TestMiniDesk(DeskContract):
-    def text_field(self) -> str:
-        return DynamicField.objects.create(name="Case", type="text").name
+class Hands:
+    """What customers and agents do with the embedded desk."""
+
+    def opened(self, desk: MiniDesk, first: ArticleDraft | None = None, login: str = ANN) -> Ticket:
+        return desk.create_ticket(first or draft(), Routing(login, login))
+
+    def written(self, desk: MiniDesk, number: str, message: ArticleDraft) -> list[int]:
+        return [file.id for file in desk.add_follow_up(number, message).attachments]
 
     def agent_reply(self, desk: MiniDesk, number: str, text: str, *, visible: bool = True) -> None:
         desk.add_agent_reply(number, draft(text, sender_type=SenderType.AGENT, visible_for_customer=visible))
@@ -29,6 +35,19 @@ class TestMiniDesk(DeskContract):
 
     def reopen(self, number: str) -> None:
         changes.set_state(changes.find(number), "open")
+
+
+class TestMiniDesk(Hands, DeskContract):
+    pass
+
+
+class TestRepliesOfMiniDesk(Hands, RepliesContract):
+    pass
+
+
+class TestMailOfMiniDesk(Hands, MailDeskContract):
+    def text_field(self) -> str:
+        return DynamicField.objects.create(name="Case", type="text").name
 
 
 class TestAgentsOfMiniDesk(AgentDeskContract):

@@ -9,7 +9,7 @@ import time_machine
 from django.db import transaction
 
 from otalink.minidesk import changes
-from tests.contracts.desk import ROUTING
+from tests.contracts.mail_desk import ROUTING
 from tests.support import make
 from tests.support.make import draft
 from tests.support.together import together

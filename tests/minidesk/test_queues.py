@@ -8,7 +8,7 @@ from otalink.desk.port import DeskError
 from otalink.desk.types import Routing
 from otalink.minidesk.desk import MiniDesk
 from otalink.minidesk.models import Queue
-from tests.contracts.desk import ROUTING
+from tests.contracts.mail_desk import ROUTING
 from tests.support import make
 from tests.support.make import ANN, draft
 

@@ -8,7 +8,7 @@ import pytest
 
 from otalink.desk.types import Attachment
 from otalink.minidesk.desk import MiniDesk
-from tests.contracts.desk import ROUTING
+from tests.contracts.mail_desk import ROUTING
 from tests.support.make import draft
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_folder")]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from otalink.desk.current import get_desk
+from otalink.desk.current import get_desk, get_mail_desk
 from otalink.desk.types import Ticket
 from otalink.minidesk.models import Article, Queue
 from otalink.notifications.deliver import deliver
@@ -88,7 +88,7 @@ def test_old_mail_is_answered_there_after_the_setting_was_turned_off(address: st
 
 def test_the_desk_takes_mail_there_and_chooses_the_queue_by_it(address: str) -> None:
     Queue.objects.create(name="Sales", email="sales@desk.example", sender_name="Sales")
-    assert get_desk().accepts_recipient(address.upper())
+    assert get_mail_desk().accepts_recipient(address.upper())
     signature = address.partition(".")[2].partition("@")[0]
     result = run(mail("New."), Delivery(recipients=(f"sales+1999010110000001.{signature}@desk.example",)))
     assert get_desk().find_ticket(result.ticket).queue == "Sales"  # type: ignore[union-attr]

@@ -43,7 +43,7 @@ def exit_code(error: Exception) -> int | None:
     from django.core.exceptions import ImproperlyConfigured
     from django.db import Error, InterfaceError, OperationalError
 
-    from otalink.conf.environment import ConfigurationError
+    from otalink.conf.variables import ConfigurationError
 
     if isinstance(error, ConfigurationError):  # without settings, the modules below cannot be imported
         return EXIT_CANNOT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 
 import click
@@ -28,6 +29,17 @@ def listen_on_or_off(value: str) -> ListenOn | None:
         BadParameter
     """
     return None if value == "off" else listen_on(value)
+
+
+def default_lmtp() -> str:
+    """Where mail comes in over LMTP unless somebody says otherwise; nowhere where the desk takes its mail itself.
+
+    Raises:
+        ConfigurationError: no such desk.
+    """
+    from otalink.conf import environment
+
+    return "off" if environment.desk_name(os.environ) == "otobo" else "127.0.0.1:2424"
 
 
 def past_moment(value: str) -> datetime:

@@ -38,11 +38,12 @@ def prepare(needs: Needs, *, makes_data: bool = False) -> None:
 
 def _find_data_folder(makes_data: bool) -> None:
     from otalink.conf import environment
+    from otalink.conf.variables import ConfigurationError
 
     # Typed in the wrong folder, a command would otherwise say of an empty desk that all is well.
     try:
         environment.require_data_folder(os.environ)
-    except environment.ConfigurationError:
+    except ConfigurationError:
         if not makes_data:
             raise
         sys.stderr.write(f"otalink: making the data folder {environment.data_path(os.environ)}\n")

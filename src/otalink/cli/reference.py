@@ -64,5 +64,6 @@ def _value(parameter: click.Parameter) -> str:
 
 def _explained(parameter: click.Parameter) -> str:
     name = parameter.opts[0] if isinstance(parameter, click.Option) else _value(parameter)
-    shown = isinstance(parameter, click.Option) and parameter.show_default
-    return f"- `{name}`: {parameter.help}{f' (default: {parameter.default})' if shown else ''}"
+    shown = parameter.show_default if isinstance(parameter, click.Option) else None
+    default = shown if isinstance(shown, str) else parameter.default
+    return f"- `{name}`: {parameter.help}{f' (default: {default})' if shown else ''}"

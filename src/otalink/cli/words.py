@@ -29,7 +29,9 @@ otalink = LazyGroup(
         "customer": _listed("customer:customer", "Customer users, over all backends."),
         "ticket": _listed("ticket:ticket", "Tickets of the embedded desk."),
         "token": _listed("token:token", "One-time links."),
+        "oidc": _listed("oidc:oidc", "The OpenID provider."),
         "maintenance": _listed("maintenance:maintenance", "The cron tasks."),
+        "otobo": _listed("otobo:otobo", "Beside a real OTOBO."),
         "sysconfig": _listed("sysconfig:sysconfig", "Settings by their published names."),
     },
 )

@@ -61,6 +61,10 @@ AUTO_REPLIES = replace(TASKS, give_up_after=timedelta(days=1))
 # hour is the most that a customer waits for us once it works again. It is never given up: an operator sees it fail.
 MAIL_ACCOUNTS = RetryPolicy(timedelta(seconds=15), timedelta(minutes=15))
 
+# Replies that wait for OTOBO's web service: they were accepted, and are never given up; an operator sees them wait.
+# Five minutes are the most that one waits once it works again.
+REPLIES = RetryPolicy(timedelta(seconds=5), timedelta(minutes=5))
+
 # The pause between two rounds of the worker: short, since a new ticket is to be answered within a second. Rounds that
 # fail one after the other, as without a database, are further and further apart.
 WORKER_ROUNDS = RetryPolicy(timedelta(seconds=0.5), timedelta(seconds=30))

@@ -31,6 +31,8 @@ APPLICATIONS = {
     "django_tasks_database": "System",
     "minidesk": "Desk",
     "notifications": "Mail to customers",
+    "otobo": "OTOBO",
+    "oidc": "OpenID",
     "postmaster": "Mail intake",
     "sysconfig": "System",
     "tokens": "Links",
@@ -51,7 +53,7 @@ _BRAND = {
     "950": "#041f23",
 }
 
-UNFOLD: dict[str, Any] = {
+_UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "otalink",
     "SITE_HEADER": "otalink",
     "SITE_SUBHEADER": "Administration",
@@ -78,6 +80,10 @@ UNFOLD: dict[str, Any] = {
                 ],
             },
             {
+                "title": "OTOBO",
+                "items": [_item("Replies", "reply", "otobo.queuedreply")],
+            },
+            {
                 "title": "Customers",
                 "items": [
                     _item("Customer users", "group", "customers.customeruserrecord"),
@@ -87,6 +93,8 @@ UNFOLD: dict[str, Any] = {
                     _item("Tokens", "key", "tokens.token"),
                     _item("Code only", "pin", "tokens.recipientprofile"),
                     _item("Audit trail", "history", "tokens.auditentry"),
+                    _item("OpenID clients", "apps", "oidc.client"),
+                    _item("OpenID audit trail", "history", "oidc.openidentry"),
                 ],
             },
             {
@@ -112,3 +120,10 @@ UNFOLD: dict[str, Any] = {
         ],
     },
 }
+
+
+def theme(*, keeps_tickets: bool) -> dict[str, Any]:
+    """What the theme is told; the menu offers the records of tickets, or those of the companion of another desk."""
+    absent = "OTOBO" if keeps_tickets else "Desk"
+    menu = [part for part in _UNFOLD["SIDEBAR"]["navigation"] if part["title"] != absent]
+    return {**_UNFOLD, "SIDEBAR": {"navigation": menu}}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.apps import AppConfig, apps
 from django.conf import settings
 from django.contrib.admin.apps import SimpleAdminConfig
+from django.utils.module_loading import import_string
 
 from otalink.conf.admin_theme import APPLICATIONS
 from otalink.desk import current
@@ -17,10 +18,13 @@ class ConfConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        """Select the desk and name the parts."""
+        """Select the desk, have names checked against it, and name the parts."""
         current.select(settings.OTALINK_DESK)
+        if settings.OTALINK_NAMES:
+            import_string(settings.OTALINK_NAMES)()
         for label, title in APPLICATIONS.items():
-            apps.get_app_config(label).verbose_name = title
+            if label in apps.app_configs:
+                apps.get_app_config(label).verbose_name = title
 
 
 class ThemeConfig(AppConfig):

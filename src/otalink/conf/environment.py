@@ -15,19 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from otalink.conf import data_folder
+from otalink.conf import data_folder, otobo
+from otalink.conf.otobo import OtoboBoot
+from otalink.conf.variables import ConfigurationError, bad_port, value_of
 from otalink.customers.backends.configuration import BackendConfig, WrongBackends, read_backends
 from otalink.postmaster.authentication import name_servers
 
 DEFAULT_BASE_URL = "http://127.0.0.1:8000"
 _BASE_URL = re.compile(r"https?://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?/?")
-
-
-class ConfigurationError(Exception):
-    """A boot variable has a value we cannot start with; the text is one clear line."""
-
-    def __init__(self, name: str, problem: str, accepted: str) -> None:
-        super().__init__(f"{name}: {problem}; accepted: {accepted}")
 
 
 @dataclass(frozen=True)
@@ -44,6 +39,12 @@ class Boot:
     smtp_login: str
     customer_backends: dict[str, BackendConfig]
     resolver: str
+    otobo: OtoboBoot | None
+
+    @property
+    def desk(self) -> str:
+        """The desk, by the name that the boot configuration has for it."""
+        return "otobo" if self.otobo else "minidesk"
 
     @property
     def outgoing(self) -> Path:
@@ -58,17 +59,19 @@ def read_boot(environ: Mapping[str, str]) -> Boot:
         ConfigurationError: naming the first variable that is wrong.
     """
     data = _data_folder(data_path(environ))
+    beside = otobo.read(environ) if desk_name(environ) == "otobo" else None
     return Boot(
         data=data,
-        database=_database(_value(environ, "OTALINK_DATABASE_URL") or f"sqlite:///{data}/otalink.sqlite3"),
-        mail_url=_mail_url(_value(environ, "OTALINK_MAIL_URL") or (data / "outgoing").as_uri()),
-        base_url=_base_url(_value(environ, "OTALINK_BASE_URL") or DEFAULT_BASE_URL),
-        secret_key=_secret_key(_value(environ, "OTALINK_SECRET_KEY"), data),
-        smtp_certificate=_certificate(_value(environ, "OTALINK_SMTP_CERTIFICATE")),
+        database=_database(value_of(environ, "OTALINK_DATABASE_URL") or f"sqlite:///{data}/otalink.sqlite3"),
+        mail_url=_mail_url(value_of(environ, "OTALINK_MAIL_URL") or (data / "outgoing").as_uri()),
+        base_url=_base_url(value_of(environ, "OTALINK_BASE_URL") or DEFAULT_BASE_URL),
+        secret_key=_secret_key(value_of(environ, "OTALINK_SECRET_KEY"), data),
+        smtp_certificate=_certificate(value_of(environ, "OTALINK_SMTP_CERTIFICATE")),
         smtp_login=_smtp_login(environ),
-        tasks=_tasks(_value(environ, "OTALINK_TASKS") or "embedded"),
-        customer_backends=_customer_backends(environ, data / "customer-backends.toml"),
-        resolver=_resolver(_value(environ, "OTALINK_RESOLVER") or name_servers.SYSTEM),
+        tasks=_tasks(value_of(environ, "OTALINK_TASKS") or "embedded"),
+        customer_backends=_customer_backends(environ, data / "customer-backends.toml", beside),
+        resolver=_resolver(value_of(environ, "OTALINK_RESOLVER") or name_servers.SYSTEM),
+        otobo=beside,
     )
 
 
@@ -78,7 +81,19 @@ def data_path(environ: Mapping[str, str]) -> Path:
     Raises:
         ConfigurationError
     """
-    return Path(_value(environ, "OTALINK_DATA") or "data").expanduser().absolute()
+    return Path(value_of(environ, "OTALINK_DATA") or "data").expanduser().absolute()
+
+
+def desk_name(environ: Mapping[str, str]) -> str:
+    """Which desk is chosen: `minidesk` or `otobo`.
+
+    Raises:
+        ConfigurationError
+    """
+    name = value_of(environ, "OTALINK_DESK") or "minidesk"
+    if name not in {"minidesk", "otobo"}:
+        raise ConfigurationError("OTALINK_DESK", f"unknown desk {name!r}", "minidesk or otobo")
+    return name
 
 
 def require_data_folder(environ: Mapping[str, str], *, also_named: bool = False) -> None:
@@ -97,17 +112,6 @@ def require_data_folder(environ: Mapping[str, str], *, also_named: bool = False)
     elif not data_folder.is_one(folder):
         problem = f"not set, and {str(folder)!r} is no data folder"
         raise ConfigurationError("OTALINK_DATA", problem, "a data folder; `otalink run` makes one where it is started")
-
-
-def _value(environ: Mapping[str, str], name: str) -> str:
-    if path := environ.get(f"{name}_FILE"):
-        try:
-            return Path(path).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigurationError(
-                f"{name}_FILE", f"cannot read {path!r} ({error})", "a readable text file"
-            ) from error
-    return environ.get(name, "").strip()
 
 
 def _data_folder(folder: Path) -> Path:
@@ -148,24 +152,17 @@ def _mail_url(value: str) -> str:
     if url.scheme == "file" and not url.path.startswith("/"):
         raise ConfigurationError("OTALINK_MAIL_URL", "no absolute folder", accepted)
     if url.scheme == "smtp":
-        if not url.hostname or _bad_port(value):
+        if not url.hostname or bad_port(value):
             raise ConfigurationError("OTALINK_MAIL_URL", "no host, or a port that is no number", accepted)
         if url.query not in {"", "tls=starttls", "tls=tls"}:
             raise ConfigurationError("OTALINK_MAIL_URL", f"unknown option {url.query!r}", accepted)
     return value
 
 
-def _bad_port(value: str) -> bool:
-    try:
-        return urlsplit(value).port == 0
-    except ValueError:
-        return True
-
-
 def _base_url(value: str) -> str:
     # Nothing before or after host and port: our pages stand at the top, and browsers send nothing else back. An
     # international name goes in its ASCII form, as they send it too.
-    if not _BASE_URL.fullmatch(value) or _bad_port(value):
+    if not _BASE_URL.fullmatch(value) or bad_port(value):
         raise ConfigurationError(
             "OTALINK_BASE_URL", f"{value!r} is not a public URL", "http://host[:port] or https://host[:port]"
         )
@@ -216,19 +213,19 @@ def _certificate(value: str) -> Path | None:
 
 
 def _smtp_login(environ: Mapping[str, str]) -> str:
-    value = _value(environ, "OTALINK_SMTP_LOGIN")
-    if value and (not all(value.partition(":")) or not _value(environ, "OTALINK_SMTP_CERTIFICATE")):
+    value = value_of(environ, "OTALINK_SMTP_LOGIN")
+    if value and (not all(value.partition(":")) or not value_of(environ, "OTALINK_SMTP_CERTIFICATE")):
         problem = "passwords need encryption" if all(value.partition(":")) else "no user, or no password"
         raise ConfigurationError("OTALINK_SMTP_LOGIN", problem, "user:password, along with OTALINK_SMTP_CERTIFICATE")
     return value
 
 
-def _customer_backends(environ: Mapping[str, str], file: Path) -> dict[str, BackendConfig]:
+def _customer_backends(environ: Mapping[str, str], file: Path, beside: OtoboBoot | None) -> dict[str, BackendConfig]:
     name = "OTALINK_CUSTOMER_BACKENDS"
     if not environ.get(name) and not environ.get(f"{name}_FILE") and file.exists():
         environ = {f"{name}_FILE": str(file)}
     try:
-        return read_backends(_value(environ, name))
+        return read_backends(value_of(environ, name), beside.customers if beside else None)
     except WrongBackends as error:
         where = environ.get(f"{name}_FILE")
         raise ConfigurationError(f"{name} in {where}" if where else name, error.problem, error.accepted) from error

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from django.utils.csp import CSP
 
 from otalink.common import languages
 from otalink.conf import admin_theme
 from otalink.conf import logging as otalink_logging
+from otalink.conf.desks import DESKS
 from otalink.conf.environment import read_boot
 from otalink.customers.backends.configuration import databases as backend_databases
 
@@ -24,7 +26,30 @@ OTALINK_BASE_URL = BOOT.base_url
 OTALINK_SMTP_CERTIFICATE = BOOT.smtp_certificate
 OTALINK_SMTP_LOGIN = BOOT.smtp_login
 OTALINK_RESOLVER = BOOT.resolver
-OTALINK_DESK = "otalink.minidesk.desk.MiniDesk"
+_DESK = DESKS[BOOT.desk]
+# Where OTOBO fetches mail from us, the desk takes mail as well.
+_HAS_DROP = bool(BOOT.otobo and BOOT.otobo.pop3)
+OTALINK_DESK = "otalink.otobo.drop_desk.DropDesk" if _HAS_DROP else _DESK.desk
+OTALINK_DESK_URLS = _DESK.agents_urls
+OTALINK_DESK_CUSTOMERS_URLS = _DESK.customers_urls
+OTALINK_DESK_CHECK = _DESK.check
+OTALINK_DESK_SERVICES = _DESK.services
+OTALINK_TAKES_MAIL = _DESK.takes_mail or _HAS_DROP
+# A real OTOBO beside us: see `conf.otobo`, where these are checked and told.
+OTALINK_OTOBO_DATABASE: dict[str, Any] = dict(BOOT.otobo.database) if BOOT.otobo else {}
+OTALINK_OTOBO_REST_URL = BOOT.otobo.rest_url if BOOT.otobo else ""
+OTALINK_OTOBO_REST_USER = BOOT.otobo.rest_user if BOOT.otobo else ""
+OTALINK_OTOBO_REST_PASSWORD = BOOT.otobo.rest_password if BOOT.otobo else ""
+OTALINK_OTOBO_TIME_ZONE = BOOT.otobo.time_zone if BOOT.otobo else ZoneInfo("UTC")
+OTALINK_OTOBO_ARTICLES = BOOT.otobo.articles if BOOT.otobo else None
+OTALINK_OTOBO_RELAY = BOOT.otobo.relay if BOOT.otobo else None
+OTALINK_OTOBO_SOURCE_URL = BOOT.otobo.source_url if BOOT.otobo else ""
+OTALINK_OTOBO_POP3 = BOOT.otobo.pop3 if BOOT.otobo else None
+OTALINK_OTOBO_POP3_LOGIN = BOOT.otobo.pop3_login if BOOT.otobo else ""
+OTALINK_OTOBO_CLIENTS = BOOT.otobo.clients if BOOT.otobo else ()
+# Who says what each recipient's copy of a mail holds that was handed over to be passed on.
+OTALINK_NAMES = _DESK.names
+OTALINK_COPIES = "otalink.otobo.relay.recipients.copy_for" if BOOT.otobo else ""
 OTALINK_CUSTOMER_BACKENDS = {name: config.factory for name, config in BOOT.customer_backends.items()}
 OTALINK_CUSTOMER_BACKEND_OPTIONS: dict[str, Any] = BOOT.customer_backends
 
@@ -49,11 +74,12 @@ INSTALLED_APPS = [
     "otalink.sysconfig",
     "otalink.limits",
     "otalink.customers",
-    "otalink.minidesk",
+    _DESK.application,
     "otalink.tokens",
     "otalink.notifications",
     "otalink.postmaster",
     "otalink.portal",
+    "otalink.oidc",
     "otalink.maintenance",
     "otalink.agents",
     "otalink.desk_pages",
@@ -153,6 +179,6 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 
-UNFOLD = admin_theme.UNFOLD
+UNFOLD = admin_theme.theme(keeps_tickets=BOOT.desk == "minidesk")
 
 otalink_logging.configure_structlog()

@@ -1,7 +1,8 @@
-"""All URLs. The desk's own pages are named by their module, so that nothing imports the desk."""
+"""All URLs. The pages of agents come with the desk that the boot configuration names."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -11,10 +12,12 @@ admin.autodiscover()
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("desk/", include("otalink.desk_pages.urls")),
+    path("desk/", include(settings.OTALINK_DESK_URLS)),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", health.metrics),
+    path("oidc/", include("otalink.oidc.urls")),
+    *([path("", include(settings.OTALINK_DESK_CUSTOMERS_URLS))] if settings.OTALINK_DESK_CUSTOMERS_URLS else []),
     path("", include("otalink.portal.urls")),
 ]
 

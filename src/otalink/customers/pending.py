@@ -46,6 +46,16 @@ def find(ticket_number: str) -> PendingSender | None:
     return PendingSender.objects.filter(ticket_number=ticket_number).first()
 
 
+def numbers() -> list[str]:
+    """The numbers of all tickets on which somebody waits."""
+    return list(PendingSender.objects.order_by("pk").values_list("ticket_number", flat=True))
+
+
+def forget(ticket_numbers: Collection[str]) -> int:
+    """Nobody waits on these tickets any more, as where they are gone; how many did."""
+    return PendingSender.objects.filter(ticket_number__in=ticket_numbers).delete()[0]
+
+
 def on_ticket(number: str | OuterRef) -> QuerySet[PendingSender]:
     """Who waits on a ticket, as part of a query for tickets."""
     return PendingSender.objects.filter(ticket_number=number)

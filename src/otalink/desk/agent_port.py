@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import BinaryIO, Protocol, runtime_checkable
 
 from otalink.desk.agent_types import AgentArticle, Choices, FieldValue, ListedTicket, Participation, TicketSearch
-from otalink.desk.port import Desk
+from otalink.desk.mail_port import MailDesk
 from otalink.desk.types import Article, ArticleDraft, HistoryEntry, StoredAttachment
 
 
 @runtime_checkable
-class AgentDesk(Desk, Protocol):
+class AgentDesk(MailDesk, Protocol):
     """A desk with its agents in our pages; one whose agents work in another system is a `Desk` alone.
 
     What reads of a ticket that is not there finds nothing.

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import cast
 
 from otalink.desk.agent_port import AgentDesk
+from otalink.desk.mail_port import MailDesk
 from otalink.desk.port import Desk, DeskError, TicketNotFound
 from otalink.desk.types import Ticket
 
@@ -17,6 +18,7 @@ def select(dotted_name: str) -> None:
     """Choose the desk by the dotted name of a class without constructor arguments."""
     _selected[:] = [dotted_name]
     get_desk.cache_clear()
+    get_mail_desk.cache_clear()
     get_agent_desk.cache_clear()
 
 
@@ -46,6 +48,20 @@ def get_ticket(number: str) -> Ticket:
 
 
 @cache
+def get_mail_desk() -> MailDesk:
+    """The desk in use, whose mail comes in through us.
+
+    Raises:
+        DeskError: it takes its mail itself.
+        RuntimeError: nobody called `select` yet.
+    """
+    desk = get_desk()
+    if not isinstance(desk, MailDesk):
+        raise DeskError(f"the desk takes its mail itself, not through us ({_selected[0]})")
+    return desk
+
+
+@cache
 def get_agent_desk() -> AgentDesk:
     """The desk in use, whose agents work in our pages.
 
@@ -55,5 +71,5 @@ def get_agent_desk() -> AgentDesk:
     """
     desk = get_desk()
     if not isinstance(desk, AgentDesk):
-        raise DeskError(f"the agents of {_selected[0]} work in its own pages, not in these")
+        raise DeskError(f"the desk's agents work in its own pages, not in these ({_selected[0]})")
     return desk

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import BinaryIO, Protocol
 
-from otalink.desk.types import Article, ArticleDraft, HistoryEntry, Routing, StoredAttachment, Ticket
+from otalink.desk.types import Article, ArticleDraft, HistoryEntry, StoredAttachment, Ticket
 from otalink.sysconfig.named import Kind
 
 
@@ -26,39 +26,38 @@ class NotAccepted(DeskError):
         self.kind, self.name = kind, name
 
 
+class RepliesRefused(DeskError):
+    """The ticket is closed, and its queue takes no replies on closed tickets; nothing was filed."""
+
+
 class DeskUnavailable(DeskError):
     """The ticket system cannot be reached now; try again later."""
 
 
 class Desk(Protocol):
-    """A ticket system. Every method runs inside the caller's transaction where the desk shares our database."""
+    """A ticket system.
 
-    def create_ticket(self, draft: ArticleDraft, routing: Routing) -> Ticket:
-        """File `draft` as the first article of a new ticket.
+    What a method writes is kept by the caller's transaction: in the desk itself where that shares our database, else
+    with us, until it is done there. Its reading may wait for another system; whoever holds locks asks beforehand.
+    Any method may raise `DeskUnavailable`.
+    """
 
-        Raises:
-            NotAccepted: `routing` names a queue, state, priority or dynamic field that is not there, or a value that
-                a field does not take; nothing was filed.
-            DeskError
-        """
-        ...
+    def add_customer_reply(self, number: str, draft: ArticleDraft) -> Article:
+        """File what the customer wrote in the portal; a closed ticket opens again, as far as its queue allows.
 
-    def add_follow_up(self, number: str, draft: ArticleDraft, *, notify: bool = True) -> Article:
-        """File `draft` on a ticket; a closed ticket opens again when its customer writes.
+        A desk that is another system gets it as soon as it can be reached; until then it is kept durably, and shown.
 
-        `notify` is False where that must neither open the ticket nor cause mail (auto-replies). What is not visible for
-        the customer does neither in any case.
+        Once this commits, the reply is among `visible_articles` and reaches the desk. A message id that the desk knows
+        already is filed no second time, however many ask at once: the article that has it is returned.
 
         Raises:
             TicketNotFound: no such ticket.
+            RepliesRefused: a closed ticket, whose queue takes no replies.
         """
         ...
 
-    def add_customer_reply(self, number: str, draft: ArticleDraft) -> Article:
-        """File what the customer wrote in the portal; a closed ticket opens again.
-
-        A message id that the desk knows already is filed no second time, however many ask at once: the article that
-        has it is returned.
+    def add_note(self, number: str, subject: str, text: str) -> None:
+        """Tell agents something on a ticket; customers do not see it.
 
         Raises:
             TicketNotFound: no such ticket.
@@ -66,15 +65,11 @@ class Desk(Protocol):
         ...
 
     def find_ticket(self, number: str) -> Ticket | None:
-        """The ticket of that number."""
+        """The ticket of that number, or the one that it was merged into where that is the same customer's."""
         ...
 
     def find_ticket_by_message_id(self, message_ids: Sequence[str]) -> Ticket | None:
         """The ticket that holds the first of these message ids it knows (no angle brackets)."""
-        ...
-
-    def find_ticket_by_dynamic_field(self, name: str, value: str) -> Ticket | None:
-        """The newest ticket whose dynamic field has exactly that value; None too where there is no such field."""
         ...
 
     def tickets_of(self, customer_login: str, limit: int = 200) -> list[Ticket]:
@@ -89,10 +84,6 @@ class Desk(Protocol):
         """
         ...
 
-    def accepts_recipient(self, address: str) -> bool:
-        """Whether mail to this address belongs to the desk; case does not count."""
-        ...
-
     def read_attachment(self, number: str, attachment_id: int) -> tuple[StoredAttachment, BinaryIO] | None:
         """An attachment of a visible article of that ticket, opened for reading.
 
@@ -101,17 +92,8 @@ class Desk(Protocol):
         """
         ...
 
-    def set_dynamic_field(self, number: str, name: str, value: str) -> None:
-        """Set a dynamic field; a checkbox takes "1" or "0".
-
-        Raises:
-            TicketNotFound: no such ticket.
-            NotAccepted: no such field, or a value it does not take.
-        """
-        ...
-
     def history_since(self, entry_id: int, limit: int = 500) -> list[HistoryEntry]:
-        """History entries with an id greater than `entry_id`, oldest first."""
+        """History entries with an id greater than `entry_id`, oldest first; `created` is by our own clock."""
         ...
 
     def record_undeliverable(self, number: str, text: str) -> None:
@@ -124,14 +106,6 @@ class Desk(Protocol):
 
     def record_withheld(self, number: str, text: str) -> None:
         """Note in the ticket's history that its sender got no answer to it, and why.
-
-        Raises:
-            TicketNotFound: no such ticket.
-        """
-        ...
-
-    def record_not_accepted(self, number: str, text: str) -> None:
-        """Note in the ticket's history what its mail, or a setting, named that is not there.
 
         Raises:
             TicketNotFound: no such ticket.
@@ -182,6 +156,14 @@ class Desk(Protocol):
 
     def access_ended(self, numbers: Iterable[str], closed_before: datetime) -> set[str]:
         """Which of these tickets are gone, or have been closed, removed or merged at or before `closed_before`."""
+        ...
+
+    def problems(self) -> list[str]:
+        """What keeps the desk from being read or written now, a line each for an operator; asks no other system."""
+        ...
+
+    def mailed_itself(self, number: str) -> Mapping[int, Collection[str]]:
+        """By article id, the addresses in normal form that the desk itself mails because of it, with their link."""
         ...
 
     def ticket_path(self, number: str) -> str:

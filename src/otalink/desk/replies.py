@@ -42,6 +42,18 @@ def reply_to(
     )
 
 
+def note(from_address: str, subject: str, text: str) -> ArticleDraft:
+    """What we tell agents ourselves, and customers do not see."""
+    return ArticleDraft(
+        sender_type=SenderType.SYSTEM,
+        from_address=from_address,
+        from_name="otalink",
+        subject=subject,
+        text=text,
+        visible_for_customer=False,
+    )
+
+
 def message_id_of(form: str, base_url: str) -> str:
     """The message id of what is sent with a form, the same however often it is sent; `form` names it uniquely."""
     return f"{form}@{urlsplit(base_url).hostname}"

@@ -31,6 +31,14 @@ class LinkProfile(StrEnum):
     CODE = "code"
 
 
+class AfterClose(StrEnum):
+    """What becomes of a reply on a closed ticket: OTOBO's rules of a queue."""
+
+    OPENS = "possible"
+    REFUSED = "reject"
+    NEW_TICKET = "new ticket"
+
+
 class SenderType(StrEnum):
     """Who wrote an article."""
 
@@ -45,6 +53,7 @@ class HistoryType(StrEnum):
     NEW_TICKET = "NewTicket"
     FOLLOW_UP = "FollowUp"
     AGENT_REPLY = "AgentReply"
+    AGENT_REPLY_SENT = "AgentReplySent"  # by the desk's own mail, whose readers have their links in it
     CUSTOMER_REPLY = "CustomerReply"
     STATE_UPDATE = "StateUpdate"
     PRIORITY_UPDATE = "PriorityUpdate"
@@ -194,6 +203,7 @@ class Ticket:
     changed: datetime
     closed: datetime | None
     link_profile: LinkProfile = LinkProfile.BUTTON
+    after_close: AfterClose = AfterClose.OPENS
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,12 @@ SMTP_PASSWORD_PER_CLIENT = Limit("smtp/client", 10, 900)
 # The sign-in form that mails a link.
 SIGN_IN_MAIL_PER_LOGIN = Limit("sign-in/login", 3, 3_600)
 SIGN_IN_MAIL_PER_CLIENT = Limit("sign-in/client", 10, 3_600)
+# Wrong codes in a browser that asked for one by mail: of 100 million codes five may be tried.
+SIGN_IN_CODE_PER_BROWSER = Limit("sign-in/code", 5, 900)
+SIGN_IN_CODE_PER_CLIENT = Limit("sign-in/code/client", 50, 3_600)
+# Requests for tokens that are refused, and codes that a browser which keeps coming back would have us make.
+OPENID_REFUSED_PER_CLIENT = Limit("openid/refused", 100, 600)
+OPENID_CODES_PER_LOGIN = Limit("openid/codes", 60, 600)
 
 
 def is_reached(limit: Limit, key: str) -> bool:

@@ -52,6 +52,12 @@ def _not_delivered() -> Problem | None:
     return Problem("not-delivered", f"{tickets} not delivered", (line,))
 
 
+def _desk() -> Problem | None:
+    """A desk that is another system cannot be read or written."""
+    lines = get_desk().problems()
+    return Problem("desk", "desk not reached", tuple(lines)) if lines else None
+
+
 def _quarantined() -> Problem | None:
     mails = len(quarantine.ids())
     if not mails:
@@ -114,6 +120,7 @@ def lines() -> Iterator[str]:
 # The worst first.
 _LOOKS: tuple[Callable[[], Problem | None], ...] = (
     _no_worker,
+    _desk,
     _mail_host,
     _not_delivered,
     _quarantined,

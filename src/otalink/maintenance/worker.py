@@ -15,6 +15,7 @@ from django.utils.crypto import get_random_string
 from otalink.common import retry
 from otalink.maintenance import batch, heartbeat, queue, schedule
 from otalink.notifications.feed import feed
+from otalink.notifications.passed_on import copies as passed_on
 from otalink.notifications.transport import mailer
 
 _log = structlog.get_logger("otalink.maintenance")
@@ -43,6 +44,7 @@ class Worker:
             _Chore(schedule.queue_due, 10.0),
             _Chore(self._take_over, heartbeat.INTERVAL),
             _Chore(queue.prune, 3_600.0),
+            _Chore(passed_on.prune, 3_600.0),
         ]
 
     def start(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import BinaryIO
 
@@ -13,6 +13,7 @@ from otalink.customers.addresses import normal
 from otalink.desk import types
 from otalink.desk.agent_types import AgentArticle, Choices, FieldValue, ListedTicket, Participation, TicketSearch
 from otalink.desk.port import TicketNotFound
+from otalink.desk.replies import note
 from otalink.desk.reply_address import plain
 from otalink.desk.types import ArticleDraft, HistoryEntry, HistoryType, Routing
 from otalink.minidesk import changes, for_agents, originals, participants, stored_files
@@ -46,6 +47,12 @@ class MiniDesk:
     def add_customer_reply(self, number: str, draft: ArticleDraft) -> types.Article:
         """See `Desk`."""
         return article_of(changes.add_reply(number, draft, HistoryType.CUSTOMER_REPLY))
+
+    def add_note(self, number: str, subject: str, text: str) -> None:
+        """See `Desk`."""
+        changes.add_message(
+            number, note(changes.find(number).queue.email, subject, text), HistoryType.FOLLOW_UP, notify=False
+        )
 
     def find_ticket(self, number: str) -> types.Ticket | None:
         """See `Desk`."""
@@ -143,6 +150,14 @@ class MiniDesk:
             alive = chunk.exclude(state__in=FINAL_STATES, closed__lte=closed_before)
             ended.difference_update(alive.values_list("number", flat=True))
         return ended
+
+    def problems(self) -> list[str]:
+        """See `Desk`; it is there wherever our database is."""
+        return []
+
+    def mailed_itself(self, number: str) -> Mapping[int, Collection[str]]:  # noqa: ARG002 - another desk's question
+        """See `Desk`; all mail is ours."""
+        return {}
 
     def ticket_path(self, number: str) -> str:
         """See `Desk`."""

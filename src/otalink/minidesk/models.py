@@ -27,6 +27,8 @@ PRIORITIES = ("1 very low", "2 low", "3 normal", "4 high", "5 very high")
 NORMAL = "3 normal"
 # Characters.
 FIELD_START = 100
+# This desk sends no mail of its own.
+_HISTORY_TYPES = [(t.value, t.value) for t in HistoryType if t is not HistoryType.AGENT_REPLY_SENT]
 FINAL_STATES = [name for name, state_type in STATES.items() if state_type.is_final]
 
 
@@ -195,7 +197,7 @@ class History(models.Model):
     """One step in a ticket's life, written in the transaction of the step itself; notifications are made from it."""
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="history")
-    type = models.CharField(max_length=40, choices=[(t.value, t.value) for t in HistoryType])
+    type = models.CharField(max_length=40, choices=_HISTORY_TYPES)
     article = models.ForeignKey(Article, null=True, on_delete=models.SET_NULL)
     notify = models.BooleanField(default=True)
     text = models.TextField(blank=True)

@@ -15,12 +15,14 @@ from unfold.decorators import display
 from otalink.common.read_only_admin import ReadOnlyAdmin
 from otalink.notifications.models import (
     AUTO_REPLY,
+    PASSED_ON,
     AutoReplyContent,
     MailState,
     Notification,
     OutboxMail,
     UndeliverableAddress,
 )
+from otalink.notifications.passed_on import copies as passed_on
 
 _COLOURS: dict[str, str] = {
     MailState.QUEUED: "info",
@@ -75,8 +77,8 @@ class OutboxMailAdmin(ReadOnlyAdmin):
     list_display = ("created", "event", "shown_ticket", "shown_reader", "shown_state", "attempts", "sent_at")
     list_filter = ("event", "state")
     list_select_related = ("auto_reply",)
-    search_fields = ("ticket_number", "customer_login", "auto_reply__recipient", "message_id")
-    search_help_text = "Ticket number, customer user, recipient of an auto-reply or message ID"
+    search_fields = ("ticket_number", "customer_login", "auto_reply__recipient", "passed_on__recipient", "message_id")
+    search_help_text = "Ticket number, customer user, recipient of an auto-reply or of mail passed on, or message ID"
     fields = (
         "created",
         "event",
@@ -100,7 +102,9 @@ class OutboxMailAdmin(ReadOnlyAdmin):
     @display(description="to", ordering="customer_login")
     def shown_reader(self, mail: OutboxMail) -> str:
         """The way to the customer user; an auto-reply goes to a mere address."""
-        return mail.auto_reply.recipient if mail.event == AUTO_REPLY else self.shown_customer(mail)
+        if mail.event == AUTO_REPLY:
+            return mail.auto_reply.recipient
+        return passed_on.recipient_of(mail) if mail.event == PASSED_ON else self.shown_customer(mail)
 
     @display(description="state", ordering="state", label=_COLOURS)
     def shown_state(self, mail: OutboxMail) -> str:

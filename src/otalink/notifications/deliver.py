@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from datetime import datetime
 
 import structlog
-from django.conf import settings
 from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
@@ -18,15 +18,22 @@ from otalink.desk.current import get_desk
 from otalink.desk.port import TicketNotFound
 from otalink.notifications import answer_files, mail_host, undeliverable
 from otalink.notifications.compose import compose, compose_auto_reply
-from otalink.notifications.letter import Letter, NobodyThere, NothingToSend, Withheld, prepare
-from otalink.notifications.models import AUTO_REPLY, MailState, NotificationEvent, OutboxMail
+from otalink.notifications.letter import Letter, NobodyThere, NothingToSend, Withheld, plain_link, prepare
+from otalink.notifications.models import AUTO_REPLY, PASSED_ON, MailState, NotificationEvent, OutboxMail
+from otalink.notifications.passed_on import copies as passed_on
+from otalink.notifications.passed_on import reports
+from otalink.notifications.passed_on.copies import Copy
 from otalink.notifications.transport import mailer
 from otalink.notifications.transport.mailer import PermanentFailure, RefusedByHost, TemporaryFailure, TooLarge
-from otalink.notifications.transport.message import OutgoingMail
+from otalink.notifications.transport.message import OutgoingMail, RawMail
 from otalink.tokens import issue
 from otalink.tokens.issue import Issued
 
 _ATTEMPT = "UPDATE notifications_outboxmail SET attempts = %s, changed = %s WHERE id = %s"
+_ATTEMPT_COPY = (
+    "UPDATE notifications_outboxmail SET attempts = %s, changed = %s, ticket_number = %s, article_id = %s, "
+    "customer_login = %s WHERE id = %s"
+)
 _FINISH = (
     "UPDATE notifications_outboxmail SET state = %s, attempts = %s, last_error = %s, pending_key = NULL, changed = %s, "
     "sent_at = %s, customer_login = %s WHERE id = %s"
@@ -50,7 +57,7 @@ def deliver(outbox_id: int) -> str:
     if mail is None:
         return "not queued"
     try:
-        state = _attempt_auto_reply(mail) if mail.event == AUTO_REPLY else _attempt_letter(mail)
+        state = _attempts().get(mail.event, _attempt_letter)(mail)
     except Exception as error:
         if _note_failure(mail, error):
             return MailState.FAILED
@@ -58,6 +65,10 @@ def deliver(outbox_id: int) -> str:
     if state is MailState.SENT:
         mail_host.answered()
     return state
+
+
+def _attempts() -> dict[str, Callable[[OutboxMail], MailState]]:
+    return {AUTO_REPLY: _attempt_auto_reply, PASSED_ON: _attempt_passed_on}
 
 
 def _attempt_auto_reply(mail: OutboxMail) -> MailState:
@@ -91,6 +102,45 @@ def _attempt_letter(mail: OutboxMail) -> MailState:
     return _sent(letter, issued)
 
 
+def _attempt_passed_on(mail: OutboxMail) -> MailState:
+    issued = None
+    try:
+        content = passed_on.content_of(mail)
+        recipient = addresses.require(content.recipient).as_sent
+        copy = passed_on.copy_of(passed_on.read(content), content)
+        issued = _begin_copy(mail, copy)
+        _send(mail, RawMail(copy.content(issued)), content.sender, recipient)
+    except (PermanentFailure, TooLarge, ValueError, passed_on.Gone) as error:
+        return _return_copy(mail, issued, str(error))
+    with transaction.atomic():
+        if issued:
+            issue.mark_delivered(issued.id)
+        return _finish(mail, MailState.SENT, "")
+
+
+@transaction.atomic
+def _begin_copy(mail: OutboxMail, copy: Copy) -> Issued | None:
+    """The same as `_begin`, and what the mail is about, which nobody knew before."""
+    mail.ticket_number, mail.article_id = copy.ticket_number, copy.article_id
+    mail.customer_login = copy.customer_login
+    about = (mail.ticket_number, mail.article_id, mail.customer_login)
+    prepared_sql.execute(_ATTEMPT_COPY, mail.attempts + 1, timezone.now(), *about, mail.pk)
+    return issue.issue(copy.ticket_number, copy.customer_login) if copy.gets_token else None
+
+
+@transaction.atomic
+def _return_copy(mail: OutboxMail, issued: Issued | None, reason: str) -> MailState:
+    """It does not arrive: whoever wrote it is told, and so is whoever looks at its ticket."""
+    if issued:
+        issue.withdraw(issued.id)
+    with contextlib.suppress(passed_on.Gone):
+        content = passed_on.content_of(mail)
+        for report in reports.report(content, reason):
+            deliver.enqueue(report.pk)
+        _record_undeliverable(mail, f"{content.recipient}: {reason}")
+    return _finish(mail, MailState.FAILED, reason)
+
+
 @transaction.atomic
 def _begin(mail: OutboxMail, letter: Letter | None = None) -> Issued | None:
     """Count the attempt and make the letter's link; both are known before anybody may have the mail."""
@@ -99,7 +149,7 @@ def _begin(mail: OutboxMail, letter: Letter | None = None) -> Issued | None:
 
 
 def _send_letter(letter: Letter, issued: Issued | None) -> None:
-    link, code = (issued.url, issued.code) if issued else (_plain_link(letter.ticket.number), "")
+    link, code = (issued.url, issued.code) if issued else (plain_link(letter.ticket.number), "")
     files = answer_files.of(letter)
     # The queue is the envelope's sender too, not the null sender that RFC 3834 suggests for automatic answers: a bounce
     # comes back through intake onto the ticket, and intake answers no bounce.
@@ -112,7 +162,7 @@ def _send_letter(letter: Letter, issued: Issued | None) -> None:
         _send(letter.mail, compose(letter, link, code, files.only_named()), sender.as_sent, recipient.as_sent)
 
 
-def _send(mail: OutboxMail, message: OutgoingMail, envelope_from: str, to: str) -> None:
+def _send(mail: OutboxMail, message: OutgoingMail | RawMail, envelope_from: str, to: str) -> None:
     try:
         mailer.send(message, envelope_from, to)
     except (PermanentFailure, TemporaryFailure) as error:
@@ -121,11 +171,6 @@ def _send(mail: OutboxMail, message: OutgoingMail, envelope_from: str, to: str) 
         else:
             mail_host.answered()
         raise
-
-
-def _plain_link(number: str) -> str:
-    path = get_desk().ticket_path(number)
-    return f"{settings.OTALINK_BASE_URL}{path}" if path.startswith("/") else path
 
 
 @transaction.atomic
@@ -161,7 +206,7 @@ def _hold_back(letter: Letter, reason: str) -> MailState:
 
 
 def _record_undeliverable(mail: OutboxMail, text: str) -> None:
-    if mail.event == AUTO_REPLY:
+    if mail.event == AUTO_REPLY or not mail.ticket_number:
         return  # there is no ticket on which agents could read it
     with contextlib.suppress(TicketNotFound):
         get_desk().record_undeliverable(mail.ticket_number, text)
@@ -174,8 +219,12 @@ def _note_failure(mail: OutboxMail, error: Exception) -> bool:
     if not policy.is_over(_counted_from(mail), now):
         OutboxMail.objects.filter(pk=mail.pk).update(attempts=mail.attempts + 1, last_error=text, changed=now)
         return False
+    given_up = f"given up after {policy.give_up_after.days} days: {text}"
+    if mail.event == PASSED_ON:
+        _return_copy(mail, None, given_up)
+        return True
     with transaction.atomic():
-        _record_undeliverable(mail, f"given up after {policy.give_up_after.days} days: {text}")
+        _record_undeliverable(mail, given_up)
         _finish(mail, MailState.FAILED, text)
     return True
 

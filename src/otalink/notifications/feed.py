@@ -7,7 +7,7 @@ only once nobody can be writing into it any more. What is read again meanwhile i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from django.db import transaction
@@ -24,6 +24,8 @@ _SETTLED_AFTER = timedelta(seconds=60)
 # A desk whose history began longer ago was in use before us: its past is not mailed to everybody.
 _NEW_DESK = timedelta(days=3)
 _PAGE = 500
+# See `Desk.readers`.
+_Readers = Mapping[str, tuple[str, ...]]
 _EVENTS = {
     HistoryType.NEW_TICKET: NotificationEvent.TICKET_CREATED,
     HistoryType.SENDER_ADMITTED: NotificationEvent.TICKET_CREATED,
@@ -43,17 +45,20 @@ def feed() -> int:
         position = FeedPosition(pk=1, entry_id=_start())
         FeedPosition.objects.bulk_create([position], ignore_conflicts=True)
     # Most looks find nothing; they must not take a lock.
-    if not get_desk().history_since(position.entry_id, 1):
+    waiting = get_desk().history_since(position.entry_id, _PAGE)
+    if not waiting:
         return 0
-    return _read()
+    # Who reads these tickets, another system may have to say: nobody waits for a lock of ours meanwhile.
+    answered = _answered(waiting)
+    return _read(get_desk().readers(answered) if answered else {})
 
 
 @transaction.atomic
-def _read() -> int:
+def _read(readers: _Readers) -> int:
     position = FeedPosition.objects.select_for_update().get()
     start, queued, settling = position.entry_id, 0, True
     for entries in _pages(start):
-        queued += _queue(entries) + returning.mail_links(entries)
+        queued += _queue(entries, readers) + returning.mail_links(entries)
         if settling:
             position.entry_id = _settled(position.entry_id, entries)
             settling = position.entry_id == entries[-1].id
@@ -78,13 +83,21 @@ def _pages(after: int) -> Iterator[Sequence[HistoryEntry]]:
         after = entries[-1].id
 
 
-def _queue(entries: Sequence[HistoryEntry]) -> int:
+def _answered(entries: Sequence[HistoryEntry]) -> set[str]:
+    """The numbers of tickets that agents replied on."""
+    sent = HistoryType.AGENT_REPLY_SENT
+    return {e.ticket_number for e in entries if e.type is sent or (e.type is HistoryType.AGENT_REPLY and e.notify)}
+
+
+def _queue(entries: Sequence[HistoryEntry], known_readers: _Readers) -> int:
     wanted = {entry.id: entry for entry in entries if entry.notify and entry.type in _EVENTS}
     known = OutboxMail.objects.filter(history_id__in=list(wanted)).values_list("history_id", flat=True)
     for history_id in set(known):
         wanted.pop(history_id or 0)
-    replied = [entry.ticket_number for entry in wanted.values() if entry.type is HistoryType.AGENT_REPLY]
-    readers = get_desk().readers(replied) if replied else {}
+    replied = _answered([entry for entry in entries if entry.id in wanted or entry.type not in _EVENTS])
+    readers = {number: known_readers[number] for number in replied & known_readers.keys()}
+    if late := replied - known_readers.keys():
+        readers |= get_desk().readers(late)
     admission.agents_replied(readers)
     mails = [mail for entry in wanted.values() for mail in _mails(entry, readers.get(entry.ticket_number, ()))]
     if mails:

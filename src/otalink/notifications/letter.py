@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from otalink.common import prepared_sql
@@ -75,15 +76,12 @@ def prepare(mail: OutboxMail) -> Letter:
         raise NothingToSend("the ticket is gone")
     if mail.participant and mail.participant not in get_desk().participants(ticket.number):
         raise NothingToSend("they take part no more")
-    customer = directory.find_valid(mail.customer_login or ticket.customer_login)
-    if customer is None:
-        login = mail.customer_login or ticket.customer_login or "nobody"
-        raise NobodyThere(f"{login} is no valid customer user")
+    articles = _visible_articles(ticket.number)
+    customer = _reader(mail, ticket, articles)
     may_access = access.is_open_to(ticket, customer)
     # A reply that closes its ticket is still told where access ends at the close; only no link goes with it.
     if not may_access and event is not NotificationEvent.AGENT_REPLIED:
         raise NothingToSend("access to the ticket has ended")
-    articles = _visible_articles(ticket.number)
     is_proven = _is_proven(ticket, customer, articles)
     if event is NotificationEvent.TICKET_CREATED and _had_enough(mail, customer, is_proven=is_proven):
         raise Withheld("enough tickets of theirs were answered within a day")
@@ -101,6 +99,17 @@ def prepare(mail: OutboxMail) -> Letter:
         is_proven=is_proven,
         shows_title=is_proven or store.get(UNPROVEN_TITLE),
     )
+
+
+def _reader(mail: OutboxMail, ticket: Ticket, articles: list[Article]) -> CustomerUser:
+    """Whoever is to be told by us."""
+    login = mail.customer_login or ticket.customer_login
+    customer = directory.find_valid(login)
+    if _is_mailed_by_desk(mail, customer, articles):
+        raise NothingToSend("the desk mailed them itself")
+    if customer is None:
+        raise NobodyThere(f"{login or 'nobody'} is no valid customer user")
+    return customer
 
 
 def _is_proven(ticket: Ticket, customer: CustomerUser, articles: list[Article]) -> bool:
@@ -132,6 +141,25 @@ def _visible_articles(number: str) -> list[Article]:
         return get_desk().visible_articles(number)
     except TicketNotFound:
         raise NothingToSend("the ticket is gone") from None
+
+
+def plain_link(number: str) -> str:
+    """The URL of a ticket, which signs nobody in."""
+    path = get_desk().ticket_path(number)
+    return f"{settings.OTALINK_BASE_URL}{path}" if path.startswith("/") else path
+
+
+def _is_mailed_by_desk(mail: OutboxMail, customer: CustomerUser | None, articles: list[Article]) -> bool:
+    """Whether the desk mails them itself for the same reason, or, where they are no customer user, anybody at all.
+
+    Whoever was let in later could do nothing with what it wrote before; the reply that let them in is enough.
+    """
+    if mail.event not in {NotificationEvent.TICKET_CREATED, NotificationEvent.AGENT_REPLIED}:
+        return False
+    mailed = get_desk().mailed_itself(mail.ticket_number)
+    causes = [mail.article_id] if mail.article_id else [a.id for a in articles if a.sender_type is SenderType.AGENT]
+    addresses = {address for cause in causes for address in mailed.get(cause, ())}
+    return normal(customer.email) in addresses if customer else bool(addresses)
 
 
 def _agent_article(mail: OutboxMail, articles: list[Article]) -> Article | None:

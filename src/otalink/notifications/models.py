@@ -20,8 +20,11 @@ class NotificationEvent(models.TextChoices):
     PARTICIPANT_ADDED = "ParticipantAdded", "participant added"
 
 
-# The kind of outgoing mail that is about no ticket, and for which operators write no notification.
+# The kinds of outgoing mail for which operators write no notification: one that is about no ticket, and what another
+# system wrote and we pass on.
 AUTO_REPLY = "AutoReply"
+PASSED_ON = "PassedOn"
+_OTHER_KINDS = [(AUTO_REPLY, "auto-reply"), (PASSED_ON, "passed on")]
 
 
 class Notification(models.Model):
@@ -81,7 +84,8 @@ class OutboxMail(models.Model):
     """An outgoing mail, from the moment it is due.
 
     `event` is a `NotificationEvent`, for a mail to the customer of a ticket or a participant, which is written when it
-    leaves; or `AUTO_REPLY`, for one that has no ticket but its `auto_reply`, where its content lies.
+    leaves; `AUTO_REPLY`, for one that has no ticket but its `auto_reply`, where its content lies; or `PASSED_ON`, for
+    one that another system wrote, whose `passed_on` says where it lies and whose ticket is known once it was tried.
     `history_id` is the desk's history entry it was made from, `participant` the login of the participant it is for:
     unique together, so that an entry read twice is mailed once to everybody.
     `pending_key` is set while a refresh mail is queued: unique, so that one ticket and customer have one at a time.
@@ -94,7 +98,7 @@ class OutboxMail(models.Model):
     ticket on its page.
     """
 
-    event = models.CharField("kind", max_length=20, choices=[*NotificationEvent.choices, (AUTO_REPLY, "auto-reply")])
+    event = models.CharField("kind", max_length=20, choices=[*NotificationEvent.choices, *_OTHER_KINDS])
     ticket_number = models.CharField(max_length=50, blank=True)
     customer_login = models.CharField(max_length=200, blank=True)
     article_id = models.BigIntegerField(null=True, blank=True)
@@ -150,6 +154,29 @@ class AutoReplyContent(models.Model):
         # Seen with its mail, by whoever may see that.
         default_permissions = ()
         indexes = [models.Index(fields=["limit_key"], name="auto_reply_limit")]
+
+    def __str__(self) -> str:
+        return f"to {self.recipient}"
+
+
+class PassedOnContent(models.Model):
+    """One recipient's copy of a mail that another system handed over, which lies in a file named by `digest`.
+
+    `key` is made of the mail, its sender and this recipient: what is handed over twice is passed on once. `sender` is
+    the envelope's, empty for mail that must not come back.
+    """
+
+    mail = models.OneToOneField(OutboxMail, models.CASCADE, primary_key=True, related_name="passed_on")
+    key = models.CharField(max_length=64, unique=True)
+    digest = models.CharField(max_length=64, db_index=True)
+    recipient = models.CharField(max_length=320)
+    sender = models.CharField(max_length=320, blank=True)
+
+    class Meta:
+        verbose_name = "mail passed on"
+        verbose_name_plural = "mail passed on"
+        # Seen with its outgoing mail, by whoever may see that.
+        default_permissions = ()
 
     def __str__(self) -> str:
         return f"to {self.recipient}"

@@ -13,6 +13,7 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 from otalink.notifications import message_ids
 from otalink.notifications.deliver import deliver
 from otalink.notifications.models import AUTO_REPLY, MailState, NotificationEvent, OutboxMail
+from otalink.notifications.passed_on import copies as passed_on
 
 # What mail that is not proven made us write waits while there is other mail: a flood of it delays nobody else.
 UNASKED = -10
@@ -59,6 +60,21 @@ def queue(mails: Sequence[OutboxMail], priority_of: Callable[[OutboxMail], int] 
     """
     kept = OutboxMail.objects.bulk_create(mails)
     DBTaskResult.objects.bulk_create([_delivery(mail, priority_of(mail)) for mail in kept])
+
+
+@transaction.atomic
+def pass_on(raw: bytes, sender: str, recipients: Sequence[str]) -> int:
+    """Take over a mail that another system wrote, and have a copy delivered to each of these; to how many.
+
+    Once this returns, it is not lost. What was taken over before is not sent again. `sender` is told what does not
+    arrive, unless it is empty.
+
+    Raises:
+        OSError, DatabaseError: it was not taken over.
+    """
+    mails = passed_on.store(raw, sender, recipients)
+    DBTaskResult.objects.bulk_create([_delivery(mail, 0) for mail in mails])
+    return len(mails)
 
 
 def _delivery(mail: OutboxMail, priority: int) -> DBTaskResult[..., Any]:

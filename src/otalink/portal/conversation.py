@@ -19,11 +19,15 @@ _made = SizedCache(16 * 1_048_576)
 
 @dataclass(frozen=True)
 class Message:
-    """An article as the page shows it; `files` are those not shown within the body."""
+    """An article as the page shows it; `files` are those not shown within the body.
+
+    What is automatic, as an answer of the desk's own that the reader has in their mailbox, is folded.
+    """
 
     id: int
     author: str
     from_customer: bool
+    is_automatic: bool
     article: Article
     body: Body
     files: list[StoredAttachment]
@@ -54,6 +58,7 @@ def _message(number: str, article: Article) -> Message:
         id=article.id,
         author=article.from_name or article.from_address,
         from_customer=article.sender_type is SenderType.CUSTOMER,
+        is_automatic=article.sender_type is SenderType.SYSTEM,
         article=article,
         body=body,
         files=[file for file in article.attachments if file.id not in body.inline],

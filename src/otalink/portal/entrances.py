@@ -18,10 +18,18 @@ def front_door(request: HttpRequest) -> HttpResponse:
     return SeeOther(reverse("tickets" if sessions.find(request) else "sign-in"))
 
 
+def query_of(request: HttpRequest) -> dict[str, list[str]]:
+    """The parameters of such a link, which OTOBO separates by `;` or `&`; none where there are more than it writes."""
+    try:
+        return parse_qs(request.META.get("QUERY_STRING", "").replace(";", "&"), max_num_fields=20)
+    except ValueError:
+        return {}
+
+
 @require_safe
 def otobo_link(request: HttpRequest) -> HttpResponse:
     """A link as the reference add-on writes them, `...;TicketNumber=N;OTAToken=T`."""
-    query = parse_qs(request.META.get("QUERY_STRING", "").replace(";", "&"), max_num_fields=20)
+    query = query_of(request)
     token, number = query.get("OTAToken", [""])[-1], query.get("TicketNumber", [""])[-1]
     if token:
         response = SeeOther(f"/l/{quote(token, safe='')}")

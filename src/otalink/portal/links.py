@@ -95,13 +95,18 @@ def _by_code(request: HttpRequest, secret: str) -> HttpResponse:
 
 def _start_session(request: HttpRequest, taken: Inspection) -> str:
     token_id = taken.token.pk if taken.token else None
-    return sessions.start(request, taken.customer_login, taken.ticket_number, token_id=token_id)
+    return sessions.start(request, taken.customer_login, _number_of(taken), token_id=token_id)
 
 
 def _signed_in(inspection: Inspection, key: str) -> HttpResponse:
-    response = SeeOther(get_desk().ticket_path(inspection.ticket_number))
+    response = SeeOther(get_desk().ticket_path(_number_of(inspection)))
     sessions.hand_out(response, key)
     return response
+
+
+def _number_of(inspection: Inspection) -> str:
+    """The ticket that a link leads to: where it was merged, the one that it was merged into."""
+    return inspection.entrance.ticket.number if inspection.entrance else inspection.ticket_number
 
 
 def _new_link(request: HttpRequest, inspection: Inspection) -> HttpResponse:

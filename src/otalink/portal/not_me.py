@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from otalink.desk.current import get_desk
-from otalink.desk.types import ArticleDraft, SenderType
 from otalink.limits.client_ip import client_ip
 from otalink.portal import links, sessions
 from otalink.portal.pages import page
@@ -50,23 +49,22 @@ def _page(request: HttpRequest, secret: str, link: Inspection) -> HttpResponse:
 
 
 def _end(token: Token, entrance: Entrance, visitor_ip: str) -> None:
+    # Looked up beforehand: nobody waits for a lock while we ask a ticket system.
+    numbers = {token.ticket_number, *_leading_to(entrance)}
+
     def tell(is_first: bool) -> None:
-        ended = sessions.end_for_ticket(token.ticket_number, token.customer_login)
+        ended = sessions.end_for_tickets(numbers, token.customer_login)
         if is_first or ended:
             note = _NOTE.format(
                 reader=token.customer_login, sent=token.created, sessions=ended, client_ip=visitor_ip or "somewhere"
             )
-            get_desk().add_follow_up(token.ticket_number, _internal(entrance, note), notify=False)
+            get_desk().add_note(token.ticket_number, "This was not me", note)
 
     report(token, visitor_ip, tell)
 
 
-def _internal(entrance: Entrance, text: str) -> ArticleDraft:
-    return ArticleDraft(
-        sender_type=SenderType.SYSTEM,
-        from_address=entrance.ticket.queue_email,
-        from_name="otalink",
-        subject="This was not me",
-        text=text,
-        visible_for_customer=False,
-    )
+def _leading_to(entrance: Entrance) -> set[str]:
+    """The numbers by which this reader's sessions open the ticket: its own, and those of tickets merged into it."""
+    main, desk = entrance.ticket.number, get_desk()
+    numbers = sessions.ticket_numbers_of(entrance.customer.login) - {main}
+    return {main} | {number for number in numbers if (found := desk.find_ticket(number)) and found.number == main}

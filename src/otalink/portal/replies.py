@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from otalink.common import file_names
 from otalink.desk.current import get_desk
+from otalink.desk.port import RepliesRefused
 from otalink.desk.replies import message_id_of, reply_to
 from otalink.desk.types import ArticleDraft, Attachment, SenderType, Ticket
 from otalink.portal import uploads
@@ -74,7 +75,7 @@ def file(visitor: Visitor, ticket: Ticket, reply: Reply, signed_form_id: str) ->
     """File the reply on the ticket, unless a form of that id was filed before.
 
     Raises:
-        ReplyRefused: the form was not made for this ticket, or there is no place for the files.
+        ReplyRefused: the form was not made for this ticket, there is no place for the files, or it takes no replies.
         TicketNotFound, DeskUnavailable
     """
     try:
@@ -87,6 +88,11 @@ def file(visitor: Visitor, ticket: Ticket, reply: Reply, signed_form_id: str) ->
     except OSError:
         text = _("We could not store your reply right now. Please try again later. Your text is still here.")
         raise ReplyRefused(text, 503) from None
+    except RepliesRefused:
+        text = _(
+            "This ticket is closed and takes no more replies. Please write us a new mail. Your text is still here."
+        )
+        raise ReplyRefused(text, 409) from None
 
 
 def _draft(visitor: Visitor, ticket: Ticket, reply: Reply, form: str) -> ArticleDraft:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 
 from django.conf import settings
@@ -56,7 +56,8 @@ def start(
         tickets=_with_newest(old.tickets if old else [], ticket_number or None),
         tokens=_with_newest(old.tokens if old else [], token_id),
         all_tickets=all_tickets or bool(old and old.all_tickets),
-        created=now,
+        # A link, which proves less, does not make a sign-in for everything a fresh one.
+        created=old.created if old and old.all_tickets and not all_tickets else now,
         expires=now + LIFETIME,
     )
     prepared_sql.insert(session)
@@ -87,9 +88,14 @@ def end_of_token(token_id: int, customer_login: str) -> int:
     return _end(session for session in _of(customer_login) if token_id in session.tokens)
 
 
-def end_for_ticket(ticket_number: str, customer_login: str) -> int:
-    """End every session of a customer user that opens a ticket; returns how many ended."""
-    return _end(each for each in _of(customer_login) if each.all_tickets or ticket_number in each.tickets)
+def end_for_tickets(numbers: Collection[str], customer_login: str) -> int:
+    """End every session of a customer user that opens one of these tickets; returns how many ended."""
+    return _end(each for each in _of(customer_login) if each.all_tickets or not set(numbers).isdisjoint(each.tickets))
+
+
+def ticket_numbers_of(customer_login: str) -> set[str]:
+    """The numbers of the tickets that sessions of a customer user opened by links."""
+    return {number for session in _of(customer_login) for number in session.tickets}
 
 
 def _of(customer_login: str) -> QuerySet[CustomerSession]:

@@ -67,12 +67,12 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
     if request.method != "POST":
         with _in_turn():
             who, found = access.enter(request, number)
-            return _ticket_page(request, who, found, is_read=request.method == "GET")
+            return _ticket_page(request, who, found, number=number, is_read=request.method == "GET")
     who, found = access.enter(request, number)
     try:
         replies.file(who, found, replies.read(request), request.POST.get("form", ""))
     except replies.ReplyRefused as refused:
-        return _ticket_page(request, who, found, error=refused, text=replies.text_of(request))
+        return _ticket_page(request, who, found, number=number, error=refused, text=replies.text_of(request))
     return SeeOther(f"{reverse('ticket', args=[number])}?sent=1#latest")
 
 
@@ -90,17 +90,21 @@ def _ticket_page(
     request: HttpRequest,
     who: Visitor,
     found: Ticket,
+    *,
+    number: str,
     error: replies.ReplyRefused | None = None,
     text: str = "",
-    *,
     is_read: bool = False,
 ) -> HttpResponse:
-    articles = get_desk().visible_articles(found.number)
+    # `number` is that of the URL, and in the session's scope; the ticket may be the one that it was merged into.
+    articles = get_desk().visible_articles(number)
     if is_read and articles:
-        sessions.note_reading(who.session, found.number, articles[-1].id)
+        # A reply that waits for its desk has no number that counts yet, and stands last.
+        sessions.note_reading(who.session, found.number, max(article.id for article in articles))
     context = {
         "ticket": found,
-        "conversation": lambda: conversation.as_html(found.number, articles),
+        "number": number,
+        "conversation": lambda: conversation.as_html(number, articles),
         "access_ends": access.ends(found),
         "sent": "sent" in request.GET and error is None,
         "form": replies.form_id(found.number),

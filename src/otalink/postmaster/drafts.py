@@ -61,9 +61,13 @@ def routing_of(mail: IncomingMail, filing: Filing, delivery: Delivery) -> Routin
         state=given.get("State", ""),
         priority=given.get("Priority", ""),
         dynamic_fields={name[len(_FIELD) :]: value for name, value in given.items() if name.startswith(_FIELD)},
-        # Without an author there is nobody to answer; whoever waits for an agent is answered by the agent's decision.
-        notify=is_notified(mail, filing, delivery) and bool(mail.author_address) and not filing.hold,
+        notify=is_answered(mail, filing, delivery),
     )
+
+
+def is_answered(mail: IncomingMail, filing: Filing, delivery: Delivery) -> bool:
+    """Whether the author of a new ticket is told of it: not without an author, and not while they wait for an agent."""
+    return is_notified(mail, filing, delivery) and bool(mail.author_address) and not filing.hold
 
 
 def is_notified(mail: IncomingMail, filing: Filing, delivery: Delivery) -> bool:

@@ -10,7 +10,7 @@ from django.db import DatabaseError, IntegrityError, InterfaceError, Operational
 from otalink.common import prepared_sql
 from otalink.customers.addresses import mailbox
 from otalink.customers.types import BackendUnavailable
-from otalink.desk.current import get_desk
+from otalink.desk.current import get_desk, get_mail_desk
 from otalink.desk.port import DeskError, DeskUnavailable
 from otalink.desk.types import Ticket
 from otalink.mail.automatic import is_off
@@ -98,7 +98,9 @@ def _why_automatic(mail: IncomingMail, delivery: Delivery) -> str:
     if delivery.mail_from == "":
         return "null return path"
     # Whoever writes in our own name would be answered by us, to ourselves.
-    is_ours = bool(mail.author_address) and not mail.automatic and get_desk().accepts_recipient(mail.author_address)
+    is_ours = (
+        bool(mail.author_address) and not mail.automatic and get_mail_desk().accepts_recipient(mail.author_address)
+    )
     return "the desk's own address" if is_ours else mail.automatic
 
 
@@ -169,7 +171,7 @@ def _open(mail: IncomingMail, filing: Filing, delivery: Delivery) -> Result:
 def _add_to(ticket: Ticket, mail: IncomingMail, filing: Filing, delivery: Delivery) -> Result:
     standing = drafts.standing_of(mail, filing, delivery, ticket)
     draft = replace(drafts.draft_of(mail), standing=standing, visible_for_customer=standing.is_own)
-    get_desk().add_follow_up(ticket.number, draft, notify=drafts.is_notified(mail, filing, delivery))
+    get_mail_desk().add_follow_up(ticket.number, draft, notify=drafts.is_notified(mail, filing, delivery))
     _claim(mail, ticket.number)
     reason = mail.automatic or (f"not shown to the customer: {standing.reason}" if standing.reason else "")
     return Result(Outcome.FOLLOW_UP, ticket.number, ticket.customer_login, reason)

@@ -32,8 +32,11 @@ def why_no_account(mail: IncomingMail, delivery: Delivery) -> str:
 
 
 def note(ticket_number: str, mail: IncomingMail, filing: Filing) -> None:
-    """Note who waits on the ticket that a mail opened; a robot waits for nothing."""
-    if filing.hold and mail.author_address and not mail.automatic:
+    """Note who waits on the ticket that a mail opened; a robot waits for nothing.
+
+    Where the desk opens it later, the number is empty: whoever sees it then looks again.
+    """
+    if ticket_number and filing.hold and mail.author_address and not mail.automatic:
         pending.add(ticket_number, filing.newcomer or newcomer(mail), filing.hold)
 
 

@@ -14,7 +14,7 @@ import structlog
 from django.db import models
 from django.utils import timezone
 
-from otalink.desk.current import get_desk
+from otalink.desk.current import get_mail_desk
 from otalink.desk.port import NotAccepted
 from otalink.desk.types import ArticleDraft, Routing, Ticket
 from otalink.sysconfig import named
@@ -53,7 +53,7 @@ def create_ticket(draft: ArticleDraft, routing: Routing) -> tuple[Ticket, str]:
     refused: list[NotAccepted] = []
     while True:
         try:
-            ticket = get_desk().create_ticket(draft, routing)
+            ticket = get_mail_desk().create_ticket(draft, routing)
             break
         except NotAccepted as error:
             without = _without(routing, error)
@@ -91,7 +91,7 @@ def _noted(ticket: Ticket, refused: Sequence[NotAccepted]) -> str:
         instead = _INSTEAD.get(error.kind, "left out")
         instead = instead.format(queue=ticket.queue, state=ticket.state, priority=ticket.priority)
         text = f"{str(error).partition('; ')[0]}: {instead}"
-        get_desk().record_not_accepted(ticket.number, text)
+        get_mail_desk().record_not_accepted(ticket.number, text)
         _remember(error)
         log.warning("the desk has not what a mail is to be filed with", ticket=ticket.number, problem=text)
         said.append(text)

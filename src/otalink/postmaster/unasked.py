@@ -6,6 +6,9 @@ such mail has asked for the next; with proven mail, they asked by writing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
 from otalink.customers.addresses import domain, mailbox
 from otalink.limits import rate_limits
 from otalink.limits.rate_limits import UNASKED_PER_MAILBOX, UNASKED_REFUSALS, UNASKED_REFUSALS_PER_DOMAIN
@@ -19,15 +22,17 @@ from otalink.sysconfig.declarations import FREEMAIL_DOMAINS
 _ENOUGH = "one mail a day that nobody proved to have asked for"
 
 
-def why_no_answer(mail: IncomingMail, delivery: Delivery) -> str:
+def why_no_answer(
+    mail: IncomingMail, delivery: Delivery, opened: Callable[[str], datetime | None] = last_opened
+) -> str:
     """Why the author of a mail is not answered now; empty where they are, which counts that answer.
 
-    Belongs into the transaction that has the answer sent.
+    Belongs into the transaction that has the answer sent. `opened` says when somebody opened a link of theirs.
 
     Raises:
         BackendUnavailable, DeskUnavailable
     """
-    return "" if permissions.is_proven(mail, delivery) or _take(mail.author_address) else _ENOUGH
+    return "" if permissions.is_proven(mail, delivery) or _take(mail.author_address, opened) else _ENOUGH
 
 
 def why_no_auto_reply(mail: IncomingMail, delivery: Delivery) -> str:
@@ -39,12 +44,12 @@ def why_no_auto_reply(mail: IncomingMail, delivery: Delivery) -> str:
     return why_no_answer(mail, delivery)
 
 
-def _take(address: str) -> bool:
+def _take(address: str, opened: Callable[[str], datetime | None]) -> bool:
     box = mailbox(address)
     if rate_limits.take(UNASKED_PER_MAILBOX, box):
         return True
-    opened = last_opened(address)
-    return opened is not None and rate_limits.restart(UNASKED_PER_MAILBOX, box, before=opened)
+    last = opened(address)
+    return last is not None and rate_limits.restart(UNASKED_PER_MAILBOX, box, before=last)
 
 
 def _take_refusal(sender_domain: str) -> bool:

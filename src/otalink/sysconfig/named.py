@@ -46,21 +46,22 @@ class Naming(Protocol):
         ...
 
 
-_registered: dict[Kind, Callable[[], Iterable[str]]] = {}
+_registered: dict[Kind, Callable[[], Iterable[str] | None]] = {}
 
 
-def register(kind: Kind, names: Callable[[], Iterable[str]]) -> None:
-    """Say how to find out which there are; `names` is called each time somebody asks."""
+def register(kind: Kind, names: Callable[[], Iterable[str] | None]) -> None:
+    """Say how to find out which there are; `names` is called each time somebody asks, and gives None for not now."""
     _registered[kind] = names
 
 
 def existing(kind: Kind) -> list[str] | None:
-    """The names of all there are; None where nobody here knows, as of a desk that is another system.
+    """The names of all there are; None where nobody here knows, as of a desk that is another system, and away.
 
     Raises:
         django.db.Error
     """
-    return list(_registered[kind]()) if kind in _registered else None
+    names = _registered[kind]() if kind in _registered else None
+    return None if names is None else list(names)
 
 
 def problem(kind: Kind, name: str) -> str:

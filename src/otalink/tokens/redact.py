@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 
 from otalink.desk import reply_address
-from otalink.tokens.issue import digest_of
+from otalink.tokens.issue import SECRET, digest_of
 from otalink.tokens.models import Token
 
 # Also inside the addresses that mail scanners wrap around ours, and as the reference add-on writes them.
-_LINK = re.compile(r"(?:/l/|%2Fl%2F|OTAToken(?:=|%3D))([A-Za-z0-9_-]{43})", re.IGNORECASE)
+_LINK = re.compile(rf"(?:/l/|%2Fl%2F|OTAToken(?:=|%3D))({SECRET})", re.IGNORECASE)
 # No thread quotes more of ours; a mail made of links must not become a statement without end.
 _MOST_LINKS = 500
 _INSTEAD = "***"

@@ -14,10 +14,10 @@ from otalink.common import prepared_sql
 from otalink.customers import provisional
 from otalink.tokens import access, audit, codes, profiles
 from otalink.tokens.access import Entrance
-from otalink.tokens.issue import digest_of
+from otalink.tokens.issue import SECRET, digest_of
 from otalink.tokens.models import LIVE_STATES, AuditEvent, Token, TokenState
 
-_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
+_SECRET = re.compile(SECRET)
 # The heart of it: of all who try at once, the database lets one row change for one of them.
 _TAKE = "UPDATE tokens_token SET state = %s, changed = %s WHERE id = %s AND state IN (%s, %s)"
 

@@ -96,4 +96,4 @@ def test_a_mistake_in_the_file_stops_the_start_with_one_line(tmp_path: Path) -> 
     expected = (
         f"OTALINK_CUSTOMER_BACKENDS in {tmp_path}/customer-backends.toml: [CustomerUser] kind: 'files' will not do"
     )
-    assert done.err == f"otalink: {expected}; accepted: database, ldap, sql\n"
+    assert done.err == f"otalink: {expected}; accepted: database, ldap, sql, otobo\n"

@@ -23,7 +23,7 @@ AWAY = {"OTALINK_DATABASE_URL": "sqlite:////nonexistent/folder/db.sqlite3"}
 SERVE = {"demo", "run", "web", "worker", "postmaster lmtp", "postmaster smtp", "postmaster fetch"}
 # Mail accounts and archives have processes of their own in tests/postmaster/sources, what was switched to codes in
 # tests/journeys/test_button_pressing_scanner.py; people are in `test_commands.py`
-# and `test_agents.py`.
+# and `test_agents.py`; those about an OTOBO and the OpenID provider in `tests/otobo` and `tests/oidc`.
 ELSEWHERE = (
     "agent ",
     "postmaster account ",
@@ -35,6 +35,8 @@ ELSEWHERE = (
     "token switch",
     "outbox retry",
     "outbox drop",
+    "otobo ",
+    "oidc client ",
 )
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from otalink.conf.environment import Boot, ConfigurationError, read_boot
+from otalink.conf.environment import Boot, read_boot
+from otalink.conf.variables import ConfigurationError
 from otalink.customers.backends.configuration import DatabaseConfig, databases
 from otalink.customers.backends.ldap.config import LdapConfig, Validity
 from otalink.customers.backends.sql.config import SqlConfig

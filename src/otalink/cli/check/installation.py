@@ -15,7 +15,7 @@ from otalink.cli.failures import EXIT_CANNOT, EXIT_DONE, one_line
 from otalink.cli.output import CommandResult
 from otalink.cli.prepare import ensure_database, start_django
 from otalink.conf import data_folder, environment
-from otalink.conf.environment import ConfigurationError
+from otalink.conf.variables import ConfigurationError
 
 LEAST_FREE_BYTES = 200 * 1024 * 1024
 SECONDS_TO_CONNECT = 10
@@ -47,6 +47,7 @@ def _problems(notes: list[str]) -> Iterator[str]:
     yield from _data_folder(settings.OTALINK_DATA)
     yield from _database()
     yield from _customer_backends()
+    yield from _desk(settings.OTALINK_DESK_CHECK, notes)
     yield from _mail(settings.OTALINK_MAIL_URL)
     yield from _security(settings.OTALINK_BASE_URL, settings.OTALINK_DATA)
     notes.append(_own_checks())
@@ -84,6 +85,7 @@ def _database() -> Iterator[str]:
         yield from _stored_settings()
         yield from _named_in_settings()
         yield from _sender_checks()
+        yield from _openid()
         yield from _queues()
         yield from _at_work()
     except Error as error:
@@ -94,6 +96,14 @@ def _customer_backends() -> Iterator[str]:
     from otalink.cli.check.customer_backends import problems
 
     yield from problems()
+
+
+def _desk(check: str, notes: list[str]) -> Iterator[str]:
+    """What the desk says of itself; one of another system has much to say."""
+    from django.utils.module_loading import import_string
+
+    if check:
+        yield from import_string(check)(notes)
 
 
 def _stored_settings() -> Iterator[str]:
@@ -117,6 +127,12 @@ def _named_in_settings() -> Iterator[str]:
 
 def _sender_checks() -> Iterator[str]:
     from otalink.cli.check.senders import problems
+
+    yield from problems()
+
+
+def _openid() -> Iterator[str]:
+    from otalink.cli.check.openid import problems
 
     yield from problems()
 

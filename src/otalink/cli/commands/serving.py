@@ -9,7 +9,7 @@ import click
 from otalink.cli.command import Command
 from otalink.cli.late import Late
 from otalink.cli.output import CommandResult
-from otalink.cli.parameters import listen_on, listen_on_or_off, positive
+from otalink.cli.parameters import default_lmtp, listen_on, listen_on_or_off, positive
 from otalink.cli.prepare import Needs
 from otalink.cli.server.ports import ListenOn
 
@@ -43,8 +43,8 @@ def demo(once: bool) -> None:
 @click.option(
     "--lmtp",
     type=listen_on_or_off,
-    default="127.0.0.1:2424",
-    show_default=True,
+    default=default_lmtp,
+    show_default="127.0.0.1:2424; beside OTOBO, which takes its mail itself, off",
     metavar="HOST:PORT",
     help="where mail comes in; or off",
 )

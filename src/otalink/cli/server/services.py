@@ -60,6 +60,8 @@ def serve_web(target: str) -> Any:
 def serve_everything(target: str, *, lmtp: ListenOn | None, smtp: ListenOn | None) -> Any:
     """The WSGI application, with the worker and mail intake running beside it until this process is told to end."""
     application = serve_web(target)
+    from django.conf import settings
+
     from otalink.maintenance.worker import Worker
 
     parts: list[Part] = []
@@ -68,13 +70,15 @@ def serve_everything(target: str, *, lmtp: ListenOn | None, smtp: ListenOn | Non
     if smtp:
         parts.append(smtp_server(smtp))
     parts += local_socket()
-    parts.append(_mail_fetcher())
+    if settings.OTALINK_TAKES_MAIL:
+        parts.append(_mail_fetcher())
+    parts += desk_services()
     worker = Worker()
     worker.start()
     parts.append(worker)
     # Runs once SIGTERM came and the requests in hand are answered, while thread pools still take work; the
     # interpreter's own exit hooks come too late for that.
-    Finalize(None, _stop, args=(parts,), exitpriority=10)
+    Finalize(None, stop, args=(parts,), exitpriority=10)
     return application
 
 
@@ -106,6 +110,15 @@ def local_socket() -> list[Part]:
     return [served] if served else []
 
 
+def desk_services() -> list[Part]:
+    """What the desk of this installation has running beside the worker."""
+    from django.conf import settings
+    from django.utils.module_loading import import_string
+
+    started = [import_string(name)() for name in settings.OTALINK_DESK_SERVICES]
+    return [part for part in started if part]
+
+
 def _mail_fetcher() -> Part:
     from otalink.postmaster.accounts.fetcher import Fetcher
 
@@ -114,7 +127,8 @@ def _mail_fetcher() -> Part:
     return fetcher
 
 
-def _stop(parts: list[Part]) -> None:
+def stop(parts: list[Part]) -> None:
+    """End all of these at once."""
     stopping = [threading.Thread(target=part.stop) for part in parts]
     for thread in stopping:
         thread.start()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-import threading
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
@@ -11,19 +11,20 @@ from functools import partial
 from otalink.cli.failures import EXIT_CANNOT, EXIT_DONE
 from otalink.cli.output import CommandResult, say
 from otalink.cli.server.ports import ListenOn, require_free
-from otalink.cli.server.services import Part, local_socket, mail_server, smtp_server
+from otalink.cli.server.services import Part, desk_services, local_socket, mail_server, smtp_server, stop
 
 
 def worker() -> None:
     """Send mail and run the schedules until SIGTERM or Ctrl+C."""
     from otalink.maintenance.worker import Worker
 
-    ended = _end_signal()
-    part = Worker()
-    part.start()
+    ended = _EndSignal()
+    worker = Worker()
+    worker.start()
+    parts: list[Part] = [worker, *desk_services()]
     say("otalink works")
     ended.wait()
-    part.stop()
+    stop(parts)
 
 
 def lmtp(lmtp: ListenOn) -> None:
@@ -55,7 +56,7 @@ def fetch(once: bool) -> CommandResult:
         visits = fetch_once(list(MailAccount.objects.filter(enabled=True)))
         failed = any(visit.error for visit in visits)
         return CommandResult([asdict(visit) for visit in visits], EXIT_CANNOT if failed else EXIT_DONE)
-    ended = _end_signal()
+    ended = _EndSignal()
     part = Fetcher()
     part.start()
     say("otalink fetches mail")
@@ -65,7 +66,7 @@ def fetch(once: bool) -> CommandResult:
 
 
 def _serve(start: Callable[[], Part], greeting: str) -> None:
-    ended = _end_signal()
+    ended = _EndSignal()
     parts = [start(), *local_socket()]
     say(greeting)
     ended.wait()
@@ -73,8 +74,20 @@ def _serve(start: Callable[[], Part], greeting: str) -> None:
         part.stop()
 
 
-def _end_signal() -> threading.Event:
-    ended = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
-    return ended
+class _EndSignal:
+    """Waits for SIGTERM or Ctrl+C from when it is made."""
+
+    # A signal that came to another thread wakes nobody, and an event set by a handler can wait for itself.
+    _LOOK_SECONDS = 0.2
+
+    def __init__(self) -> None:
+        self._is_told = False
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._tell)
+
+    def _tell(self, *_: object) -> None:
+        self._is_told = True
+
+    def wait(self) -> None:
+        while not self._is_told:
+            time.sleep(self._LOOK_SECONDS)

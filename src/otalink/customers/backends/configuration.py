@@ -22,7 +22,9 @@ from otalink.customers.backends.ldap import config as ldap_config
 from otalink.customers.backends.ldap.config import LdapConfig
 from otalink.customers.backends.options import Options, WrongOption
 from otalink.customers.backends.sql import config as sql_config
+from otalink.customers.backends.sql import otobo as otobo_table
 from otalink.customers.backends.sql.config import SqlConfig
+from otalink.customers.backends.sql.otobo import Otobo
 from otalink.customers.types import DEFAULT_BACKEND
 
 # The published names.
@@ -52,21 +54,29 @@ def _database(options: Options) -> DatabaseConfig:
     return DatabaseConfig()
 
 
-_KINDS: Mapping[str, Callable[[Options], BackendConfig]] = {
-    "database": _database,
-    "ldap": ldap_config.read,
-    "sql": sql_config.read,
-}
+def _kinds(otobo: Otobo) -> Mapping[str, Callable[[Options], BackendConfig]]:
+    return {
+        "database": _database,
+        "ldap": ldap_config.read,
+        "sql": sql_config.read,
+        "otobo": lambda options: otobo_table.read(options, otobo),
+    }
 
 
-def read_backends(document: str) -> dict[str, BackendConfig]:
-    """The backends by name, in the order they are asked; of an empty document, the database alone.
+# Each of the two calls its own table CustomerUser, and the other's CustomerUser1.
+_BESIDE_OTOBO = f'[{DEFAULT_BACKEND}]\nkind = "database"\n[{DEFAULT_BACKEND}1]\nkind = "otobo"\n'
+
+
+def read_backends(document: str, otobo: Otobo | None = None) -> dict[str, BackendConfig]:
+    """The backends by name, in the order they are asked.
+
+    Of an empty document, the database alone, or beside an OTOBO, which `otobo` is, its own table too: whoever is known
+    there is not made a second time.
 
     Raises:
         WrongBackends
     """
-    if not document:
-        return {DEFAULT_BACKEND: DatabaseConfig()}
+    document = document or (_BESIDE_OTOBO if otobo else f'[{DEFAULT_BACKEND}]\nkind = "database"\n')
     import tomllib
 
     try:
@@ -78,7 +88,8 @@ def read_backends(document: str) -> dict[str, BackendConfig]:
             f"no [{DEFAULT_BACKEND}], which takes new customer users unless SysConfig names another",
             f'a table [{DEFAULT_BACKEND}], with kind = "database" for our own database',
         )
-    return {name: _backend(name, table) for name, table in tables.items()}
+    kinds = _kinds(otobo or Otobo())
+    return {name: _backend(name, table, kinds) for name, table in tables.items()}
 
 
 def databases(backends: Mapping[str, BackendConfig]) -> dict[str, dict[str, object]]:
@@ -86,14 +97,14 @@ def databases(backends: Mapping[str, BackendConfig]) -> dict[str, dict[str, obje
     return {name: dict(config.database) for name, config in backends.items() if isinstance(config, SqlConfig)}
 
 
-def _backend(name: str, table: object) -> BackendConfig:
+def _backend(name: str, table: object, kinds: Mapping[str, Callable[[Options], BackendConfig]]) -> BackendConfig:
     if not _NAME.fullmatch(name) or not isinstance(table, dict):
         raise WrongBackends(f"[{name}] is no name of a backend", "CustomerUser, CustomerUser1 ... CustomerUser10")
     options = Options(table)
     try:
         kind = options.text("kind")
-        if kind not in _KINDS:
-            raise options.wrong("kind", f"{kind!r} will not do", ", ".join(_KINDS))
-        return _KINDS[kind](options)
+        if kind not in kinds:
+            raise options.wrong("kind", f"{kind!r} will not do", ", ".join(kinds))
+        return kinds[kind](options)
     except WrongOption as error:
         raise WrongBackends(f"[{name}] {error.key}: {error.problem}", error.accepted) from error

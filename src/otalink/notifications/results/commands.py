@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from otalink.customers import directory
 from otalink.desk.current import get_desk
-from otalink.notifications.models import AUTO_REPLY, MailState, OutboxMail
+from otalink.notifications.models import AUTO_REPLY, PASSED_ON, MailState, OutboxMail, PassedOnContent
 from otalink.notifications.results import resend, status
 from otalink.sysconfig.setting import InvalidValue
 
@@ -88,13 +88,17 @@ def _record(mail: OutboxMail, to: str) -> dict[str, Any]:
 
 def _recipients(mails: Iterable[OutboxMail]) -> dict[int, str]:
     """By the key of each mail, the address it goes to, else the login."""
-    unnamed = {mail.ticket_number for mail in mails if mail.event != AUTO_REPLY and not mail.customer_login}
+    written = [mail for mail in mails if mail.event not in {AUTO_REPLY, PASSED_ON}]
+    unnamed = {mail.ticket_number for mail in written if not mail.customer_login}
     owners = {number: readers[0] for number, readers in get_desk().readers(unnamed).items()} if unnamed else {}
-    logins = {mail.pk: mail.customer_login or owners.get(mail.ticket_number, "") for mail in mails}
+    logins = {mail.pk: mail.customer_login or owners.get(mail.ticket_number, "") for mail in written}
     # Backends are asked for one person at a time; there are at most as many as lines.
     users = {login: directory.find_by_login(login) for login in set(logins.values()) - {""}}
     addresses = {login: user.email if user else login for login, user in users.items()}
+    passed_on = PassedOnContent.objects.filter(mail__in=[mail.pk for mail in mails if mail.event == PASSED_ON])
     return {
-        mail.pk: mail.auto_reply.recipient if mail.event == AUTO_REPLY else addresses.get(logins[mail.pk], "")
-        for mail in mails
+        **{mail.pk: addresses.get(logins[mail.pk], "") for mail in written},
+        **{mail.pk: mail.auto_reply.recipient for mail in mails if mail.event == AUTO_REPLY},
+        **{mail.pk: "" for mail in mails if mail.event == PASSED_ON},
+        **dict(passed_on.values_list("mail_id", "recipient")),
     }

@@ -13,7 +13,8 @@ from otalink.customers import directory
 from otalink.desk.current import get_desk
 from otalink.notifications import outbox, undeliverable
 from otalink.notifications.deliver import deliver
-from otalink.notifications.models import AUTO_REPLY, AutoReplyContent, MailState, OutboxMail
+from otalink.notifications.models import AUTO_REPLY, PASSED_ON, AutoReplyContent, MailState, OutboxMail, PassedOnContent
+from otalink.notifications.passed_on import copies as passed_on
 
 _CAN_GO_AGAIN = {MailState.FAILED, MailState.RETURNED, MailState.DROPPED}
 _CAN_BE_DROPPED = (MailState.QUEUED, MailState.FAILED, MailState.RETURNED, MailState.DROPPED)
@@ -56,7 +57,7 @@ def queue_again(mail: OutboxMail, *, returns: int = 0, run_after: datetime | Non
         mail.event, mail.ticket_number, customer_login=mail.customer_login, article_id=mail.article_id, can_repeat=True
     )
     copy.participant, copy.resend_of, copy.returns = mail.participant, mail, returns
-    copy.undelivered_since = (mail.undelivered_since or now) if mail.event != AUTO_REPLY else None
+    copy.undelivered_since = (mail.undelivered_since or now) if mail.ticket_number else None
     try:
         with transaction.atomic():
             _queue(copy, run_after)
@@ -65,6 +66,7 @@ def queue_again(mail: OutboxMail, *, returns: int = 0, run_after: datetime | Non
                 content = AutoReplyContent.objects.get(mail=mail)
                 content.mail = copy
                 content.save(force_insert=True)
+            PassedOnContent.objects.filter(mail=mail).update(mail=copy)
     except IntegrityError as error:
         raise CannotResend(f"mail {mail.pk} was queued again before") from error
     return copy
@@ -89,6 +91,8 @@ def address_of(mail: OutboxMail) -> str:
     """
     if mail.event == AUTO_REPLY:
         return mail.auto_reply.recipient
+    if mail.event == PASSED_ON:
+        return passed_on.recipient_of(mail)
     login = mail.customer_login
     if not login and (ticket := get_desk().find_ticket(mail.ticket_number)):
         login = ticket.customer_login

@@ -15,7 +15,7 @@ from otalink.desk.current import get_desk
 from otalink.desk.port import TicketNotFound
 from otalink.mail.refusals import Cause
 from otalink.notifications import outbox
-from otalink.notifications.models import MailState, NotificationEvent, OutboxMail
+from otalink.notifications.models import PASSED_ON, MailState, NotificationEvent, OutboxMail
 from otalink.notifications.results import resend
 
 _log = structlog.get_logger("otalink.notifications")
@@ -46,7 +46,9 @@ def note(mail: OutboxMail, reader: CustomerUser | None, cause: Cause, said: str)
 
 def _next_time(mail: OutboxMail, cause: Cause, now: datetime) -> datetime | None:
     """When it is tried again; None where that would be of no use."""
-    if cause is Cause.ADDRESS or mail.returns >= retry.MOST_RETURNS or mail.opened_at:
+    # What we passed on is not kept once it was sent.
+    is_kept = mail.event != PASSED_ON
+    if cause is Cause.ADDRESS or mail.returns >= retry.MOST_RETURNS or mail.opened_at or not is_kept:
         return None
     # Only a reply says what no later mail says.
     if mail.event != NotificationEvent.AGENT_REPLIED and not outbox.is_newest(mail):

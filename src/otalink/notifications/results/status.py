@@ -42,7 +42,8 @@ class MailStatus:
 
 def of_ticket(ticket_number: str) -> list[MailStatus]:
     """The mails about a ticket, oldest first; of one that was sent several times, the last."""
-    mails = OutboxMail.objects.filter(ticket_number=ticket_number, resent_as=None).select_related("resend_of")
+    ours = OutboxMail.objects.filter(event__in=NotificationEvent.values)
+    mails = ours.filter(ticket_number=ticket_number, resent_as=None).select_related("resend_of")
     return [_status(mail) for mail in reversed(mails.order_by("-pk")[:_MOST])]
 
 

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from otalink.common import atomic_files
-from otalink.notifications.transport.message import OutgoingMail
+from otalink.notifications.transport.message import OutgoingMail, RawMail
 from otalink.notifications.transport.refusals import Fault, Stage, fault_of
 
 TIMEOUT = 20.0
@@ -72,7 +72,9 @@ def end_session() -> None:
         _quit(smtp)
 
 
-def send(message: OutgoingMail, envelope_from: str, to: str, *, url: str = "", timeout: float = TIMEOUT) -> None:
+def send(
+    message: OutgoingMail | RawMail, envelope_from: str, to: str, *, url: str = "", timeout: float = TIMEOUT
+) -> None:
     """Send a mail over `url` (default: the boot configuration's); `timeout` is in seconds per step of the talk.
 
     Raises:

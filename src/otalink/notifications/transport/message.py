@@ -26,6 +26,17 @@ class File:
     content: bytes
 
 
+class RawMail:
+    """A mail that somebody else wrote, as it is."""
+
+    def __init__(self, raw: bytes) -> None:
+        self._raw = raw
+
+    def as_bytes(self) -> bytes:
+        """The mail, with CRLF at the end of each line."""
+        return self._raw
+
+
 class OutgoingMail:
     """A mail in the making: headers are set by name, in their order, and each once."""
 

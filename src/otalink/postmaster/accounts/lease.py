@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-import socket
 import time
 from datetime import timedelta
 from typing import Any
@@ -13,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from otalink.common import retry
+from otalink.common.owners import new_owner
 from otalink.postmaster.accounts.models import MailAccount
 
 # A process that was killed holds an account up for so long. Whoever is slower than this loses the account to another
@@ -75,7 +73,7 @@ def due() -> QuerySet[MailAccount]:
 
 def take(account_id: int) -> tuple[MailAccount, Lease] | None:
     """The account with the right to fetch from it; None where another process has it, or it is disabled."""
-    owner = f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(6)}"
+    owner = new_owner()
     free = _free().filter(pk=account_id)
     if not free.update(lease_owner=owner, lease_until=timezone.now() + DURATION):
         return None

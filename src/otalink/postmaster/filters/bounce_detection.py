@@ -17,6 +17,7 @@ from otalink.mail.refusals import Cause
 from otalink.notifications import outbox, undeliverable
 from otalink.notifications.models import OutboxMail
 from otalink.notifications.results import returns
+from otalink.postmaster.filing import Filing
 from otalink.postmaster.filters import returned_mail
 from otalink.postmaster.filters.base import Context, Continue, FilterResult
 from otalink.sysconfig.patterns import Key
@@ -39,16 +40,18 @@ class BounceDetection:
         return get_desk().find_ticket(sent.ticket_number) if sent else None
 
     def __call__(self, mail: IncomingMail, _context: Context) -> FilterResult:
-        """Note a mail that came back, and mark its address where that is the cause; a person takes a mark away."""
-        if not mail.automatic:
-            if self._marks and mail.author_address:
-                undeliverable.clear(mail.author_address)
-            return Continue(mail)
+        """A person's mail takes the mark of their address away."""
+        if not mail.automatic and self._marks and mail.author_address:
+            undeliverable.clear(mail.author_address)
+        return Continue(mail)
+
+    def finish(self, mail: IncomingMail, context: Context) -> Filing:
+        """Note a mail that came back, and mark its address where that is the cause."""
         failure = returned_mail.failure(mail)
         sent = outbox.find_sent(returned_mail.ids(mail)) if failure else None
         if failure and sent:
             self._take_back(sent, failure)
-        return Continue(mail)
+        return context.filing
 
     def _take_back(self, sent: OutboxMail, failure: returned_mail.Failure) -> None:
         # Nobody has its link; left alive, that would keep older links from bringing a fresh one.

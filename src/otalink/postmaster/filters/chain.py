@@ -54,14 +54,33 @@ def run(mail: IncomingMail, context: Context) -> Passage:
     Raises:
         ImportError, InvalidValue: a setting names a class that is not there.
     """
-    chain, passage = _configured(), Passage(mail, context.filing)
-    for name, pre_filter in chain.filters.items():
+    passage = look(mail, context)
+    return passage if passage.stopped else finish(passage, context)
+
+
+def look(mail: IncomingMail, context: Context) -> Passage:
+    """The same as far as the pre-filters only look at the mail; it may ask other systems.
+
+    Raises:
+        ImportError, InvalidValue: a setting names a class that is not there.
+    """
+    passage = Passage(mail, context.filing)
+    for name, pre_filter in _configured().filters.items():
         before, passage = passage, _pass(passage, name, pre_filter, context)
         if passage.stopped:
             return passage
         if passage.filing is not before.filing:
             context = replace(context, filing=passage.filing)
-    for finisher in chain.finishers:
+    return passage
+
+
+def finish(passage: Passage, context: Context) -> Passage:
+    """What is left to do once every filter let a mail pass, in the transaction that keeps what became of it.
+
+    Raises:
+        ImportError, InvalidValue: a setting names a class that is not there.
+    """
+    for finisher in _configured().finishers:
         filing = finisher.finish(passage.mail, replace(context, filing=passage.filing))
         passage = replace(passage, filing=filing)
     return passage

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from otalink.desk.current import get_desk
+from otalink.desk.current import get_mail_desk
 from otalink.desk.types import StateType, Ticket
 from otalink.mail.incoming import IncomingMail
 from otalink.postmaster.filters.base import Context, Continue, FilterResult
@@ -56,7 +56,7 @@ class ExternalTicketNumberRecognition:
     def find_ticket(self, mail: IncomingMail) -> Ticket | None:
         """The ticket that has the number in the mail."""
         number = self._number(mail)
-        ticket = get_desk().find_ticket_by_dynamic_field(self._field, number) if number else None
+        ticket = get_mail_desk().find_ticket_by_dynamic_field(self._field, number) if number else None
         is_wanted = ticket is not None and (not self._state_types or ticket.state_type in self._state_types)
         return ticket if is_wanted else None
 

@@ -10,6 +10,7 @@ from otalink.mail import automatic
 from otalink.mail.charsets import clean
 from otalink.mail.incoming import IncomingMail
 from otalink.mail.refusals import Cause, cause_of
+from otalink.notifications import message_ids
 
 # Characters, or bytes of a file.
 _MOST = 65_536
@@ -56,6 +57,8 @@ def ids(mail: IncomingMail) -> list[str]:
     if automatic.is_mail_system(mail.headers, mail.author_address):
         texts.append(mail.text[: 2 * _MOST])
     found = [id_ for text in texts for id_ in _ID.findall(text)[:_MOST_IDS]]
+    # Mail that we passed on has the message id of its author, the same in all copies.
+    found += [id_ for text in texts for id_ in message_ids.passed_on(text)[:_MOST_IDS]]
     return list(dict.fromkeys([*mail.reported_ids, *found, mail.in_reply_to, *reversed(mail.references)]))[
         : 5 * _MOST_IDS
     ]

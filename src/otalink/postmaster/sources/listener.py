@@ -38,7 +38,7 @@ logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 
 class Connection(SMTP):
-    """One connection. Reads mail in large pieces, and files it on a worker thread."""
+    """One connection. Reads mail in large pieces, and answers once somebody has taken responsibility for it."""
 
     # The reader's buffer as well; what a line of a mail may hold is nobody's business but the mail's.
     line_length_limit = _CHUNK
@@ -50,8 +50,12 @@ class Connection(SMTP):
         self._server = server
 
     @abstractmethod
-    def delivery_of(self, transaction: Transaction) -> Delivery:
-        """What the intake is told about the way the mail came."""
+    async def take(self, raw: bytes, transaction: Transaction) -> str:
+        """Take a mail or refuse it; the response says which."""
+
+    @abstractmethod
+    def most_bytes(self) -> int:
+        """How large a mail may be; asked on a worker thread."""
 
     @abstractmethod
     def responses(self, response: str, transaction: Transaction) -> list[str]:
@@ -72,7 +76,7 @@ class Connection(SMTP):
         if len(self._server.connected) > MAX_CONNECTIONS or self._server.is_stopping:
             await self.hang_up("421 4.3.2 Please try again later")
             return
-        self.data_size_limit = await self._server.in_worker(max_bytes)
+        self.data_size_limit = await self._server.in_worker(self.most_bytes)
         await go_on(arg)
 
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 - aiosmtpd names it
@@ -89,8 +93,7 @@ class Connection(SMTP):
         if raw is None:
             response = "552 5.3.4 The mail is larger than we take"
         else:
-            delivery = self.delivery_of(transaction)
-            response = _response(await self._server.in_worker(lambda: intake.run(raw, delivery)))
+            response = await self.take(raw, transaction)
         for line in self.responses(response, transaction):
             await self.push(line)
         if self._server.is_stopping:
@@ -100,6 +103,23 @@ class Connection(SMTP):
         """Say why and close the connection."""
         await self.push(line)
         self._writer.close()
+
+
+class IntakeConnection(Connection):
+    """One connection over which mail comes in: it is filed on a worker thread."""
+
+    @abstractmethod
+    def delivery_of(self, transaction: Transaction) -> Delivery:
+        """What the intake is told about the way the mail came."""
+
+    async def take(self, raw: bytes, transaction: Transaction) -> str:
+        """File a mail."""
+        delivery = self.delivery_of(transaction)
+        return _response(await self._server.in_worker(lambda: intake.run(raw, delivery)))
+
+    def most_bytes(self) -> int:
+        """As the setting says."""
+        return max_bytes()
 
 
 class Listener:

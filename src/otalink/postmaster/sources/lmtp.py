@@ -6,10 +6,10 @@ from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import Envelope as Transaction
 
 from otalink.postmaster.delivery import Delivery
-from otalink.postmaster.sources.listener import Connection, Listener, sender_of
+from otalink.postmaster.sources.listener import IntakeConnection, Listener, sender_of
 
 
-class Lmtp(Connection, LMTP):
+class Lmtp(IntakeConnection, LMTP):
     """One connection of a mail server of ours."""
 
     async def smtp_LHLO(self, arg: str) -> None:  # noqa: N802 - aiosmtpd names it

@@ -14,11 +14,11 @@ from aiosmtpd.smtp import AuthResult, LoginPassword, Session
 from aiosmtpd.smtp import Envelope as Transaction
 from django.db import Error
 
-from otalink.desk.current import get_desk
+from otalink.desk.current import get_mail_desk
 from otalink.desk.port import DeskUnavailable
 from otalink.limits import rate_limits
 from otalink.postmaster.delivery import Delivery
-from otalink.postmaster.sources.listener import Connection, Listener, sender_of
+from otalink.postmaster.sources.listener import Connection, IntakeConnection, Listener, sender_of
 
 MAX_RECIPIENTS = 100
 _LATER = "451 4.3.0 Not known now, please try again later"
@@ -35,7 +35,7 @@ class Access:
     login: str = ""
 
 
-class Smtp(Connection):
+class Smtp(IntakeConnection):
     """One connection of anybody who can reach us."""
 
     def __init__(self, server: Listener, *, context: ssl.SSLContext | None, login: str) -> None:
@@ -118,7 +118,7 @@ def serve(host: str, port: int, access: Access) -> Listener:
 
 def _response_to(address: str) -> str:
     try:
-        known = _is_postmaster(address) or get_desk().accepts_recipient(address)
+        known = _is_postmaster(address) or get_mail_desk().accepts_recipient(address)
     except (Error, DeskUnavailable):
         return _LATER
     return "250 2.1.5 OK" if known else "550 5.1.1 No such mailbox here"

@@ -26,6 +26,7 @@ from otalink.sysconfig.declarations.cron import (
     DELETE_EXPIRED_OTA_TOKENS,
     DELETE_OLD_JOURNAL_ENTRIES,
     DELETE_UNUSED_CUSTOMER_USERS,
+    TEND_OPENID_PROVIDER,
 )
 from otalink.sysconfig.declarations.new_customers import (
     FREEMAIL_DOMAINS,
@@ -34,6 +35,11 @@ from otalink.sysconfig.declarations.new_customers import (
     NEW_CUSTOMER_USERS_PER_MAILBOX,
     NEW_PROVEN_PER_DOMAIN,
     NEW_PROVEN_PER_HOUR,
+)
+from otalink.sysconfig.declarations.openid import (
+    OPENID_ACTIVE,
+    OPENID_LINK_IS_ENOUGH,
+    OPENID_SENDER_ADDRESS,
 )
 from otalink.sysconfig.declarations.outgoing import MAX_ATTACHED_BYTES
 from otalink.sysconfig.declarations.postmaster import (
@@ -93,12 +99,16 @@ __all__ = [
     "NEW_CUSTOMER_USERS_PER_MAILBOX",
     "NEW_PROVEN_PER_DOMAIN",
     "NEW_PROVEN_PER_HOUR",
+    "OPENID_ACTIVE",
+    "OPENID_LINK_IS_ENOUGH",
+    "OPENID_SENDER_ADDRESS",
     "OWN_CHECKS",
     "PROVISIONAL_DAYS",
     "RECEIVED_ABOVE",
     "SETTINGS",
     "SIGNED_REPLY_ADDRESS",
     "SYSTEM_ID",
+    "TEND_OPENID_PROVIDER",
     "TOKEN_REFRESH_NOTIFICATION_ID",
     "TRUSTED_SERVERS",
     "UNPROVEN_CREATE",

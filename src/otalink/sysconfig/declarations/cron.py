@@ -7,6 +7,7 @@ from typing import Any
 from otalink.sysconfig.setting import InvalidValue, Setting, fields, integer, text
 
 CRON = "Daemon::SchedulerCronTaskManager::Task"
+_TASKS = "otalink.maintenance.tasks"
 
 
 def _is_cron(value: str) -> bool:
@@ -21,14 +22,21 @@ def _schedule(value: Any) -> str:
     return value
 
 
-def _task(name: str, *, schedule: str, function: str, help: str) -> Setting[dict[str, Any]]:  # noqa: A002 - as Setting
+def _task(
+    name: str,
+    *,
+    schedule: str,
+    function: str,
+    help: str,  # noqa: A002 - as Setting
+    module: str = _TASKS,
+) -> Setting[dict[str, Any]]:
     return Setting(
         name=f"{CRON}###{name}",
         navigation=CRON,
         default={
             "TaskName": name,
             "Schedule": schedule,
-            "Function": f"otalink.maintenance.tasks.{function}",
+            "Function": f"{module}.{function}",
             "MaximumParallelInstances": 1,
         },
         parse=fields(TaskName=text, Schedule=_schedule, Function=text, MaximumParallelInstances=integer(1, 1)),
@@ -56,4 +64,12 @@ DELETE_OLD_JOURNAL_ENTRIES = _task(
     schedule="45 4 * * *",
     function="delete_old_journal_entries",
     help="Deletes what the journal of mail has remembered for PostMaster::JournalDays.",
+)
+
+TEND_OPENID_PROVIDER = _task(
+    "TendOpenIDProvider",
+    schedule="15 4 * * *",
+    module="otalink.oidc.upkeep",
+    function="run",
+    help="Replaces the keys of the OpenID provider, a day before they sign, and deletes codes that are over.",
 )

@@ -47,7 +47,17 @@ class SqlBackend:
 
     def find_by_login(self, login: str) -> CustomerUser | None:
         """See `CustomerUserBackend`."""
-        return next((user for user in self._having("login", [login]) if user.login == login.lower()), None)
+        found = (user for user in self._by_login(login) if user.login == login.lower())
+        return next(found, None)
+
+    def _by_login(self, login: str) -> list[CustomerUser]:
+        if not self._config.ignores_case and login and "\0" not in login:
+            # As it stands there an index finds it; in any other case the whole table is read.
+            with self._cursor() as cursor:
+                cursor.execute(f"{self._select()} WHERE {self._column('login')} = %s", [login])
+                if found := self._users(cursor.fetchall()):
+                    return found
+        return self._having("login", [login])
 
     def _having(self, field: str, values: Sequence[str]) -> list[CustomerUser]:
         sought = [value.lower() for value in values if value and "\0" not in value]
@@ -108,7 +118,7 @@ class SqlBackend:
         values = {field: getattr(user, field) for field in self._fields}
         values |= {"login": user.login.lower(), "email": user.email.lower()}
         row = {self._config.columns[field]: value for field, value in values.items()}
-        return row | self._validity(valid=user.valid)
+        return row | self._validity(valid=user.valid) | (self._config.audit.of_new_row() if self._config.audit else {})
 
     def _validity(self, *, valid: bool) -> dict[str, Any]:
         config = self._config
@@ -133,6 +143,8 @@ class SqlBackend:
         self._require_writable()
         if not self.find_by_login(login):
             raise CustomerUserUnknown(f"no customer user {login!r}")
+        if self._config.audit and values:
+            values = values | self._config.audit.of_change()
         changes = ", ".join(f"{self._quoted(column)} = %s" for column in values)
         where = f"{self._folded('login')} = %s"
         with self._cursor() as cursor:

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote
 
+from otalink.common import foreign_database
 from otalink.customers.backends.options import Options
+from otalink.customers.backends.sql.audit import Audit
 
 _ACCEPTED = "sqlite:////path, postgres://user:password@host:port/name or mysql://user:password@host:port/name"
 _COLUMN = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
@@ -21,7 +23,10 @@ Value = str | int | bool
 
 @dataclass(frozen=True)
 class SqlConfig:
-    """An SQL backend. `columns` has the fields the table keeps, the values are as stored, `timeout` is in seconds."""
+    """An SQL backend. `columns` has the fields the table keeps, the values are as stored, `timeout` is in seconds.
+
+    `audit` is set where the table wants to know who wrote.
+    """
 
     factory: ClassVar[str] = "otalink.customers.backends.sql.backend.configured"
 
@@ -34,6 +39,7 @@ class SqlConfig:
     ignores_case: bool = False
     writable: bool = False
     timeout: int = 10
+    audit: Audit | None = None
 
 
 def read(options: Options) -> SqlConfig:
@@ -71,7 +77,7 @@ def _check_validity(options: Options, config: SqlConfig) -> None:
 def _database(options: Options, seconds: int, *, writable: bool) -> Mapping[str, Any]:
     url = options.secret("url")
     kind = url.partition("://")[0]
-    if kind not in _OPTIONS:
+    if kind not in foreign_database.KINDS:
         raise options.wrong("url", f"unknown kind of database {kind!r}" if "://" in url else "missing", _ACCEPTED)
     import dj_database_url  # the supervisor reads the configuration too, and has no database
 
@@ -85,39 +91,8 @@ def _database(options: Options, seconds: int, *, writable: bool) -> Mapping[str,
         # A file that is not there is a mistake or a disk that is gone; it is not to be made.
         path = Path(str(database["NAME"])).absolute()
         database["NAME"] = f"file:{quote(str(path))}?mode={'rw' if writable else 'ro'}"
-    database["OPTIONS"] = {**_OPTIONS[kind](seconds), **database.get("OPTIONS", {})}
+    database["OPTIONS"] = {**foreign_database.options(kind, seconds), **database.get("OPTIONS", {})}
     return database
-
-
-def _postgresql(seconds: int) -> dict[str, Any]:
-    return {
-        "connect_timeout": seconds,
-        "options": f"-c statement_timeout={seconds * 1000}",
-        # A host that has gone says nothing at all.
-        "keepalives_idle": seconds,
-        "keepalives_interval": 2,
-        "keepalives_count": 3,
-        "tcp_user_timeout": seconds * 1000,
-    }
-
-
-def _mysql(seconds: int) -> dict[str, Any]:
-    return {
-        "connect_timeout": seconds,
-        "read_timeout": seconds,
-        "write_timeout": seconds,
-        "charset": "utf8mb4",
-        # Whatever the server's own mode is, no address is cut to what fits.
-        "sql_mode": "STRICT_TRANS_TABLES",
-    }
-
-
-_OPTIONS = {
-    "sqlite": lambda seconds: {"timeout": seconds},
-    "postgres": _postgresql,
-    "postgresql": _postgresql,
-    "mysql": _mysql,
-}
 
 
 def _table(options: Options) -> tuple[str, ...]:

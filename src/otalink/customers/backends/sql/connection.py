@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import DatabaseError, DataError, InterfaceError, connections
-from django.db.backends.base.base import BaseDatabaseWrapper
 
+from otalink.common.foreign_database import given_up_after
 from otalink.customers.types import BackendReadOnly, BackendUnavailable
 
 
@@ -26,30 +23,10 @@ def asking(name: str, seconds: int) -> Iterator[Any]:
     """
     connection = connections[name]
     try:
-        with connection.cursor() as cursor, _given_up_after(seconds, connection):
+        with connection.cursor() as cursor, given_up_after(seconds, connection):
             yield cursor
     except DataError as error:
         raise BackendReadOnly(f"the table takes no such value: {error}") from error
     except (DatabaseError, InterfaceError) as error:
         connection.close_if_unusable_or_obsolete()
         raise BackendUnavailable(f"the backend {name!r} cannot be asked: {error}") from error
-
-
-@contextmanager
-def _given_up_after(seconds: int, connection: BaseDatabaseWrapper) -> Iterator[None]:
-    # The other drivers have a timeout of their own; psycopg waits for ever on a server whose machine still answers.
-    if connection.vendor != "postgresql":
-        yield
-        return
-    # The server's own limit on statements comes first, and leaves the connection whole.
-    timer = threading.Timer(seconds + 1, _hang_up, [connection.connection])
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-
-
-def _hang_up(connection: Any) -> None:
-    with suppress(OSError), socket.socket(fileno=os.dup(connection.fileno())) as line:
-        line.shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,1 @@
+"""Coming from the published add-on: its links, its settings, and what was wrong there."""

@@ -1,0 +1,1 @@
+"""OTOBO's generic interface: the only way in which anything is written there."""

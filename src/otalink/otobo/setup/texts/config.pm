@@ -1,0 +1,2 @@
+    # otalink, in Kernel/Config.pm, above "end of your own config options".
+<<source>><<relay>>

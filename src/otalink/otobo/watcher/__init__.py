@@ -1,0 +1,1 @@
+"""From OTOBO's history to the mirror, of which the product's notifications are made."""
