@@ -165,6 +165,34 @@ def test_a_worker_that_dies_between_two_statements_leaves_one_reply_that_is_whol
     assert otobo.ticket(ticket.id)["state"] == "open"
 
 
+# Statements of a reply: article, headers and text, two files, history; of what completes it, alike.
+@pytest.mark.parametrize("statements", [*range(6), None])
+@pytest.mark.parametrize("before", [2, 3, 4])
+def test_a_reply_is_completed_once_though_otobo_ends_while_it_completes_it(
+    otobo: Otobo, beside: Rest, before: int, statements: int | None
+) -> None:
+    ticket = mails.new_ticket(otobo)
+    write(ticket, "It is.", files=FILES)
+    beside.faults.dies_after, beside.faults.dies = before, 1
+    file_all()
+    later()  # asks whether it answers again
+    if statements is None:
+        beside.faults.silent = 1
+    else:
+        beside.faults.dies_after, beside.faults.dies = statements, 1
+    for _ in range(3):
+        after_an_accident()
+    assert state_of_the_reply() == ReplyState.FILED
+    assert customer_articles(otobo, ticket).count("It is.") == 1
+    stored = otobo.database.rows(
+        "SELECT f.filename FROM article_data_mime_attachment f JOIN article a ON a.id = f.article_id"
+        " WHERE a.ticket_id = %s AND f.filename IN ('one.txt', 'other.pdf') ORDER BY f.filename",
+        ticket.id,
+    )
+    assert stored == [("one.txt",), ("other.pdf",)]
+    assert otobo.database.value("SELECT COUNT(*) FROM ticket_history WHERE name LIKE %s", "%otalink %") == 1
+
+
 def test_what_somebody_else_wrote_word_for_word_is_not_taken_for_the_reply(otobo: Otobo, beside: Rest) -> None:
     ticket, bobs = mails.new_ticket(otobo), mails.open_ticket(otobo, "Printer", "Raw", "bob@customer.example")
     write(ticket, "It is.")

@@ -91,7 +91,7 @@ def find(reply: QueuedReply) -> Trace | None:
     if own is None:
         return None
     history_id, ticket_id, number, article_id = own
-    whole = bool(article_id) and _has_files(reply, article_id)
+    whole = bool(article_id) and not missing(reply, article_id)
     return Trace(ticket_id, number, article_id, history_id, whole, is_mended=mended is not None)
 
 
@@ -138,29 +138,33 @@ def _rows(reply: QueuedReply) -> dict[str, _Row]:
 
 def _without_history(reply: QueuedReply) -> _Row | None:
     # A process of OTOBO's that ended between the article and its history.
+    for ticket_id, number, article_id, body in _articles_without_history(reply):
+        if _unspaced(body) == _unspaced(reply.text):
+            return 0, ticket_id, number, article_id
+    return None
+
+
+def _articles_without_history(reply: QueuedReply) -> list[tuple[int, str, int, str]]:
+    """Ids of ticket and article, ticket number and text of what OTOBO may have of a reply, oldest first."""
     sql = (
         "SELECT a.ticket_id, t.tn, a.id, m.a_from, m.a_body FROM article a JOIN ticket t ON t.id = a.ticket_id"
         " JOIN article_data_mime m ON m.article_id = a.id LEFT JOIN ticket_history h ON h.article_id = a.id"
         " WHERE a.id > %s AND m.a_subject = %s AND h.id IS NULL ORDER BY a.id"
     )
-    for ticket_id, number, article_id, author, body in fetch(sql, reply.article_floor, reply.subject):
+    return [
+        (int(ticket_id), str(number), int(article_id), str(body or ""))
+        for ticket_id, number, article_id, author, body in fetch(sql, reply.article_floor, reply.subject)
         # Somebody else may have written the same on another ticket.
-        is_same = reply.for_agents or author_of(author or "").address == reply.from_address
-        if is_same and _unspaced(body or "") == _unspaced(reply.text):
-            return 0, int(ticket_id), str(number), int(article_id)
-    return None
+        if reply.for_agents or author_of(author or "").address == reply.from_address
+    ]
 
 
 def _unspaced(text: str) -> str:
     return "".join(text.split())
 
 
-def _has_files(reply: QueuedReply, article_id: int) -> bool:
-    return not missing(reply, article_id)
-
-
 def missing(reply: QueuedReply, article_id: int) -> list[int]:
-    """The places of those files of a reply that the article does not have.
+    """The places of those files of a reply that neither its article has nor one that was to complete it.
 
     Raises:
         DeskUnavailable
@@ -168,10 +172,11 @@ def missing(reply: QueuedReply, article_id: int) -> list[int]:
     wanted = list(reply.files.all())
     if not wanted:
         return []
-    rows = fetch("SELECT content_path FROM article_data_mime WHERE article_id = %s", article_id)
-    there = files.of({article_id: rows[0][0] or "" if rows else ""})[article_id]
+    ids = [article_id, *_completing(reply, {file.filename for file in wanted})]
+    rows = fetch(f"SELECT article_id, content_path FROM article_data_mime WHERE article_id IN ({marks(ids)})", *ids)
     # Names may be tidied there; the sizes stay.
-    sizes = Counter(file.size for file in there.files)
+    there = files.of({int(id_): str(path or "") for id_, path in rows}).values()
+    sizes = Counter(file.size for article in there for file in article.files)
     lacking = []
     for file in wanted:
         if sizes[file.size]:
@@ -179,3 +184,8 @@ def missing(reply: QueuedReply, article_id: int) -> list[int]:
         else:
             lacking.append(file.place)
     return lacking
+
+
+def _completing(reply: QueuedReply, filenames: set[str]) -> list[int]:
+    # OTOBO may have ended while it filed those too; their text is the names of their files.
+    return [id_ for _, _, id_, body in _articles_without_history(reply) if set(body.strip().splitlines()) <= filenames]

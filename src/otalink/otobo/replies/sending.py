@@ -53,7 +53,7 @@ def _deliver(reply: QueuedReply) -> None:
         _file(reply)
         return
     trace = markers.find(reply)
-    if trace and trace.history_id and (trace.is_whole or trace.is_mended):
+    if trace and (trace.is_mended or (trace.history_id and trace.is_whole)):
         _filed(reply, trace.ticket_id, trace.ticket_number, trace.article_id, trace.history_id)
     elif not _has_settled(reply):
         lease.give_back(reply, timezone.now() + _LOOKS_AGAIN)
