@@ -53,6 +53,10 @@ HTML = {
     'wrote:<br><blockquote class="protonmail_quote" type="cite">OLD</blockquote></div>',
     "K-9": f'<div>NEW</div><br><div class="gmail_quote">Am 2. November 2026 10:00:00 MEZ schrieb {_ANN}:'
     '<blockquote class="gmail_quote">OLD</blockquote></div>',
+    "OTOBO": 'NEW<br /><br />11/02/2026 10:00 - Ann Desk wrote:<br /><div  type="cite" style="border:none;border-left:solid blue '
+    '1.5pt;padding:0cm 0cm 0cm 4.0pt">OLD</div>',
+    "OTOBO with a signature": 'NEW<br /><br />02.11.2026 10:00 - Ann Desk schrieb:<br /><div  type="cite" style="border:none">'
+    "<div>OLD</div></div><br />-- <br />Bo<br />Sales",
     "Samsung": "<div>NEW</div><br><div>-------- Urspr&uuml;ngliche Nachricht --------</div><div>Von: Ann &lt;desk@example.com&gt;"
     "</div><div>Datum: 02.11.26 10:00 (GMT+01:00)</div><div>An: bo@example.org</div><div>Betreff: Drucker</div><p>OLD</p>",
 }

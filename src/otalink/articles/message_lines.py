@@ -136,6 +136,13 @@ class _Element:
         return not self.depth
 
 
+def _as_plain(line: Line) -> str:
+    """A line of HTML as it would stand in a plain text."""
+    if line.quoted:
+        return f"> {line.text}"
+    return "-- " if line.text == "--" else line.text
+
+
 class _Reader:
     """Goes through the markup once, and writes down what is to be seen."""
 
@@ -147,8 +154,8 @@ class _Reader:
         self._quotes = 0
         self._verbatim = 0
         self._mark = Mark.NONE
-        # What holds the history, and what holds a signature.
-        self._holder, self._signature = _Element(), _Element()
+        # What holds the history, a citation that is no blockquote, and what holds a signature.
+        self._holder, self._citation, self._signature = _Element(), _Element(), _Element()
         self._outside = False
 
     def lines(self) -> list[Line]:
@@ -167,6 +174,8 @@ class _Reader:
             elif not token[0].startswith("<"):
                 self._text(token[0], position)
         self._break()
+        for number in signature_of([_as_plain(line) for line in self._lines]):
+            self._lines[number].signed = True
         return self._lines
 
     def _text(self, text: str, end: int) -> None:
@@ -192,20 +201,24 @@ class _Reader:
                 self._words.append(PICTURE)
                 self._end = position
         elif name == "hr":
-            self._lines.append(Line(RULE, position, self._quotes > 0, outside=self._outside))
+            self._lines.append(Line(RULE, position, self._is_quoted, outside=self._outside))
         else:
             self._open(name, attributes[:_MAX_ATTRIBUTES].lower())
         return position
 
     def _open(self, name: str, attributes: str) -> None:
-        self._holder.opened(name)
-        self._signature.opened(name)
+        for element in (self._holder, self._citation, self._signature):
+            element.opened(name)
         if name == "pre":
             self._verbatim += 1
         if name == "blockquote":
             self._quotes += 1
             if _CITES.search(attributes):
                 self._marked(Mark.HISTORY if _CITES_A_MAIL.search(attributes) else Mark.CITED)
+        elif name == "div" and _CITES.search(attributes):
+            # As ticket systems quote in an agent's answer.
+            self._citation.begin(name)
+            self._marked(Mark.CITED)
         elif any(hint in attributes for hint in _HINTS):
             self._look(name, attributes)
 
@@ -219,7 +232,11 @@ class _Reader:
         elif _SIGNS.search(attributes):
             self._signature.begin(name)
         elif name == "div" and _BORDER_ABOVE.search(attributes):
-            self._lines.append(Line(RULE, self._end, self._quotes > 0, outside=self._outside))
+            self._lines.append(Line(RULE, self._end, self._is_quoted, outside=self._outside))
+
+    @property
+    def _is_quoted(self) -> bool:
+        return self._quotes > 0 or self._citation.depth > 0
 
     def _marked(self, mark: Mark) -> None:
         if self._mark is not Mark.HISTORY:
@@ -230,6 +247,7 @@ class _Reader:
             self._quotes = max(0, self._quotes - 1)
         elif name == "pre":
             self._verbatim = max(0, self._verbatim - 1)
+        self._citation.closed(name)
         if self._holder.closed(name):
             self._break()
             self._outside = True
@@ -241,7 +259,7 @@ class _Reader:
         text = plain("".join(self._words)) if self._words else ""
         self._words = []
         if text:
-            quoted = self._quotes > 0 or text.startswith(">")
+            quoted = self._is_quoted or text.startswith(">")
             text, signed = text.lstrip("> ") or ">", self._signature.depth > 0
             self._lines.append(Line(text, self._end, quoted, self._mark, self._outside, signed))
             self._mark = Mark.NONE

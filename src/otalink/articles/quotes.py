@@ -48,7 +48,19 @@ _MAX_CUTS = 20_000
 # Characters. No mark is looked for further down: whoever writes more than that wrote it themself.
 _MAX_FRESH = 200_000
 # What shows that HTML may hold history at all.
-_HINTS = ("blockquote", "@", "_quote", "rplyfwd", "appendonsend", "replycontent", "border-top", "<hr", "----", "&gt;")
+_HINTS = (
+    "blockquote",
+    "cite",
+    "@",
+    "_quote",
+    "rplyfwd",
+    "appendonsend",
+    "replycontent",
+    "border-top",
+    "<hr",
+    "----",
+    "&gt;",
+)
 
 
 def split_text(text: str, subject: str = "") -> tuple[str, str]:

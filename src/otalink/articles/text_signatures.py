@@ -1,4 +1,4 @@
-"""The signature at the end of a plain text: where it is surely nothing else.
+"""The signature at the end of a message: where it is surely nothing else.
 
 Whoever writes on below their signature says something, so that it is one block of short lines without a sentence.
 """

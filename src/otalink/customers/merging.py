@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -18,7 +19,7 @@ from otalink.sysconfig.setting import InvalidValue
 # Moves what a package keeps of the first person to the second, and returns how much that was.
 Follower = Callable[[CustomerUser, CustomerUser], int]
 
-_followers: dict[str, Follower] = {}
+_followers: list[tuple[str, Follower]] = []
 _log = structlog.get_logger("otalink.customers")
 
 
@@ -32,10 +33,10 @@ class Merge:
 
 
 def follower(name: str) -> Callable[[Follower], Follower]:
-    """Register what moves the records of that name when two customer users are merged."""
+    """Register what moves records of that name when two customer users are merged; each desk has its own "tickets"."""
 
     def register(function: Follower) -> Follower:
-        _followers[name] = function
+        _followers.append((name, function))
         return function
 
     return register
@@ -59,17 +60,19 @@ def merge(login: str, into: str, by: str = "") -> Merge:
     if not new.valid:
         raise InvalidValue(f"{new.login!r} is disabled")
     directory.backends()[old.backend].delete(old.login)
-    moved = {name: move(old, new) for name, move in _followers.items()}
+    moved = Counter[str]()
+    for name, move in _followers:
+        moved[name] += move(old, new)
     aliases.move(old.login, new.login)
     for address in {old.email, old.login} - {new.email}:
         if is_address(address):
             aliases.add(new.login, normal(address))
     provisional.forget([old.login])
     provisional.confirm([new.login])
-    record = {"into": new.login, "moved": moved, "by": by, "created": timezone.now()}
+    record = {"into": new.login, "moved": dict(moved), "by": by, "created": timezone.now()}
     MergedLogin.objects.update_or_create(login=old.login, defaults=record)
-    _log.info("customer users merged", login=old.login, into=new.login, moved=moved, by=by)
-    return Merge(old.login, new.login, moved)
+    _log.info("customer users merged", login=old.login, into=new.login, moved=dict(moved), by=by)
+    return Merge(old.login, new.login, dict(moved))
 
 
 def _find(login: str) -> CustomerUser:

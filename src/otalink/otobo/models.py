@@ -132,7 +132,7 @@ class Participant(models.Model):
         return self.customer_login
 
 
-@merging.follower("participants of OTOBO's tickets")
+@merging.follower("tickets")
 def _move_participants(old: CustomerUser, new: CustomerUser) -> int:
     both = Participant.objects.filter(customer_login=new.login).values_list("ticket_number", flat=True)
     part = Participant.objects.filter(customer_login=old.login)
