@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.oidc import flow
 from tests.oidc.flow import Party
-from tests.oidc.test_relying_party import MAIL
+from tests.oidc.test_relying_party import mail_from
 from tests.support import make
 from tests.support.apache import apache
 from tests.support.browser import LOOK_NAMES, LOOKS, NewPage, check
@@ -39,9 +39,10 @@ def test_every_page_is_accessible_and_fits(new_page: NewPage, desk: Party, size:
 def running(tmp_path: Path) -> Iterator[tuple[Mailbox, Product]]:
     """A running product with the provider on, and a customer user who wrote to it."""
     with mailbox() as (box, port), product(tmp_path / "data", OTALINK_MAIL_URL=f"smtp://127.0.0.1:{port}") as made:
-        made.start()
+        # Before it runs: it sees a change a moment late.
         made.command("sysconfig", "set", "OpenIDProvider::Active", "1")
-        made.deliver(MAIL.encode(), make.ANN)
+        made.start()
+        made.deliver(mail_from(make.ANN), make.ANN)
         yield box, made
 
 
