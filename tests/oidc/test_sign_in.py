@@ -139,8 +139,9 @@ def test_a_password_signs_in_too_and_guessing_it_is_held_up(client: Browser, des
     assert wrong.status_code == 403
     assert "do not fit together" in wrong.content.decode()
     assert "code" in flow.answer(client.post(url, {"name": make.ANN, "password": "correct horse battery"}))
-    for _ in range(rate_limits.PASSWORD_PER_LOGIN.count):
-        client.post(url, {"name": make.ANN, "password": "wrong"})
+    # Hashing takes its time: all but one of the wrong ones are only counted.
+    for _ in range(rate_limits.PASSWORD_PER_LOGIN.count - 1):
+        rate_limits.count(rate_limits.PASSWORD_PER_LOGIN, make.ANN)
     assert client.post(url, {"name": make.ANN, "password": "correct horse battery"}).status_code == 429
 
 
