@@ -86,7 +86,7 @@ def store(otobo: Otobo, ticket_id: int, draft: Draft, by: int = SYSTEM) -> int:
 
 
 def store_raw(otobo: Otobo, article: int, raw: bytes, by: int = SYSTEM) -> None:
-    """Store the mail as it came in: last of all."""
+    """Store the mail as it came in: after the queue's own answer."""
     if otobo.folder is None:
         otobo.insert("article_data_mime_plain", by, article_id=article, body=otobo.database.stored(raw))
         return

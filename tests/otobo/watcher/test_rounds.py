@@ -94,7 +94,7 @@ def test_it_acts_on_no_ticket_that_has_no_article_yet(otobo: Otobo, beside: Rest
     ticket = mails.new_ticket(otobo)
     otobo.before = done_looking
     watching.look()
-    assert done.count([]) == len(done), "the raw mail comes last of all"
+    assert done.count([]) == len(done), "the raw mail comes last, where nobody is notified"
     assert [len(each) for each in done] == sorted(len(each) for each in done)
     assert steps() == [NEW]
     assert MirrorEntry.objects.get().article_id == ticket.article
