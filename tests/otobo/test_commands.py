@@ -38,7 +38,11 @@ def test_every_text_is_printed_for_this_site_and_holds_no_password(tmp_path: Pat
         ("config", "perl"): ["DBI:Pg:dbname=otalink;host=127.0.0.1;port=1", "'SendmailModule::Port'} = '2525'"],
         ("config", "perl", "--write"): ["$Self->{CustomerUser}->{CacheTTL} = 0;"],
         ("config", "webservice"): ["Type: Ticket::TicketUpdate"],
-        ("config", "apache"): ['ProxyPass "/l/" "http://127.0.0.1:8000/l/"', "Webservice/of-ours"],
+        ("config", "apache"): [
+            'ProxyPass "/l/" "http://127.0.0.1:8000/l/"',
+            r'<LocationMatch "(?i)^/otobo/nph-genericinterface\.pl/+Webservice/+of\-ours *(?:/|$)">',
+            '"expr=%{THE_REQUEST} !~ m#(?: /l/|OTAToken=)#"',
+        ],
         ("config", "apache", "--otobo", "https://other.example.org/otrs/"): [
             "^/otrs/customer\\.pl$ https://desk.example.org/otobo/customer.pl [R=303,L]"
         ],

@@ -167,12 +167,12 @@ def test_only_otalink_reaches_the_web_service(kind: str, pages: str) -> None:
     with in_front(kind, here, port, pages) as server:
         assert requests.post(f"{server.url}{path}/otalink/Session", timeout=30).status_code == 200
     port = free_port()
-    elsewhere = replace(site(port, "http://127.0.0.1:1"), admitted=("192.0.2.7", "2001:db8::7"))
+    elsewhere = replace(site(port, "http://127.0.0.1:1"), admitted=("192.0.2.7", "2001:db8::7"), webservice="of-ours")
     with in_front(kind, elsewhere, port, pages) as server:
-        assert requests.post(f"{server.url}{path}/otalink/Session", timeout=30).status_code == 403
-        assert requests.post(f"{server.url}{path}/otalink", timeout=30).status_code == 403
+        assert requests.post(f"{server.url}{path}/of-ours/Session", timeout=30).status_code == 403
+        assert requests.post(f"{server.url}{path}/of-ours", timeout=30).status_code == 403
         # As a database may take it for the same name.
-        for spelled in ("OTALINK", "Otalink%20", "ot%61link", "/otalink", "%2e/otalink"):
+        for spelled in ("OF-OURS", "Of-Ours%20", "of%2Dours", "/of-ours", "%2e/of-ours"):
             assert requests.post(f"{server.url}{path}/{spelled}/Session", timeout=30).status_code == 403
         assert requests.post(f"{server.url}{path}/of-others/Session", timeout=30).status_code == 200
         assert requests.get(f"{server.url}/otobo/index.pl", timeout=30).status_code == 200
