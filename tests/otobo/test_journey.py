@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -25,13 +26,26 @@ PLAN = b"%PDF-1.7" + bytes(range(256))
 
 
 @pytest.fixture
-def beside(otobo_servers: Servers, otobo_kind: str, tmp_path: Path) -> Iterator[Site]:
-    """A site that runs."""
+def stopped(otobo_servers: Servers, otobo_kind: str, tmp_path: Path) -> Iterator[Site]:
+    """A site that is set up, and does not run yet."""
     with site(otobo_servers, otobo_kind, tmp_path, "tests.otobo.chaos.impatient") as made:
         made.otobo.templates["SendCustomerNotification"] = f"Hello, your ticket: {answers.TAG}"
-        with running(made.parts), daemon(made):
-            made.wait_until_it_watches()
-            yield made
+        yield made
+
+
+@contextmanager
+def started(made: Site) -> Iterator[None]:
+    """It runs, and so does OTOBO's daemon."""
+    with running(made.parts), daemon(made):
+        made.wait_until_it_watches()
+        yield
+
+
+@pytest.fixture
+def beside(stopped: Site) -> Iterator[Site]:
+    """A site that runs."""
+    with started(stopped):
+        yield stopped
 
 
 def kill(made: Site, words: str) -> None:
@@ -136,37 +150,49 @@ def test_from_a_strangers_mail_to_the_end_of_access(beside: Site) -> None:
     assert "Traceback" not in beside.log()
 
 
-def test_links_of_the_add_on_of_merged_and_of_deleted_tickets(beside: Site) -> None:
-    otobo, ann = beside.otobo, come_back(beside)
-    main, merged, gone = opened(beside, "Printer"), opened(beside, "Toaster"), opened(beside, "Lamp")
-    ann.wait("three links", lambda: len(ann.links()) >= 3)
-    by_ticket = {str(mail["Subject"]).split("]")[0].rpartition("#")[2]: link for mail, link in _linked(ann)}
+def test_links_of_the_add_on_of_merged_and_of_deleted_tickets(stopped: Site) -> None:
+    past, secret = with_the_add_on(stopped)
+    with started(stopped):
+        otobo, ann = stopped.otobo, come_back(stopped)
+        main, merged, gone = opened(stopped, "Printer"), opened(stopped, "Toaster"), opened(stopped, "Lamp")
+        ann.wait("three links", lambda: len(ann.links()) >= 3)
+        links = {str(mail["Subject"]).split("]")[0].rpartition("#")[2]: link for mail, link in _linked(ann)}
+        assert links.keys() == {main.number, merged.number, gone.number}, "no mail about the past"
 
-    # A link that the published add-on made, taken over, opens once.
-    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
-    token = "aB3dE5fG7hJ9kL1mN3pQ5rS7"
+        # A link that the published add-on made, taken over, opens once; after that it brings a fresh one.
+        stopped.otalink("otobo", "import")
+        old = f"{stopped.url}/otobo/customer.pl?Action=CustomerTicketZoom;TicketNumber={past.number};OTAToken={secret}"
+        place = stopped.url + come_back(stopped).get(old).headers["Location"]
+        assert come_back(stopped).press(place).headers["Location"] == f"/tickets/{past.number}"
+        assert come_back(stopped).press(place).status_code == 200, "only once"
+        ann.wait("a fresh link", lambda: len(ann.links()) > 3)
+        assert come_back(stopped).press(ann.links()[-1]).headers["Location"] == f"/tickets/{past.number}"
+
+        # Merged: the link to the one leads to the other, and what is written there goes there.
+        agents.merge(otobo, merged, main)
+        mover = come_back(stopped)
+        assert mover.press(links[merged.number]).headers["Location"] == f"/tickets/{main.number}"
+        mover.reply(f"{stopped.url}/tickets/{main.number}", "Both, please.", PLAN)
+        wait_for("the reply", lambda: "Both, please." in replies(otobo, main) or None)
+
+        # Deleted: nothing is there any more, and nothing of it stays.
+        agents.delete(otobo, gone)
+        assert come_back(stopped).press(links[gone.number]).status_code == 404
+    assert "Traceback" not in stopped.log()
+
+
+def with_the_add_on(made: Site) -> tuple[Filed, str]:
+    """A ticket from the time of the published add-on, and the secret of the link that it had mailed."""
+    otobo = made.otobo
+    otobo.auto_reply = otobo.notifies = False
+    ticket, secret = opened(made, "Kettle"), "aB3dE5fG7hJ9kL1mN3pQ5rS7"
+    otobo.auto_reply = otobo.notifies = True
+    then = (datetime.now(UTC) - timedelta(hours=1)).replace(tzinfo=None, microsecond=0)
     otobo.database.insert(
-        "ota_tokens", token=token, ticket_number=main.number, user=ANN, used=2, change_time=now, create_time=now
+        "ota_tokens", token=secret, ticket_number=ticket.number, user=ANN, used=2, change_time=then, create_time=then
     )
     rights.grant(otobo.database, "ota_tokens")
-    beside.otalink("otobo", "import")
-    legacy = come_back(beside)
-    old = f"{beside.url}/otobo/customer.pl?Action=CustomerTicketZoom;TicketNumber={main.number};OTAToken={token}"
-    place = beside.url + legacy.get(old).headers["Location"]
-    assert legacy.press(place).headers["Location"] == f"/tickets/{main.number}"
-    assert come_back(beside).press(place).status_code == 200, "only once"
-
-    # Merged: the link to the one leads to the other, and what is written there goes there.
-    agents.merge(otobo, merged, main)
-    mover = come_back(beside)
-    assert mover.press(by_ticket[merged.number]).headers["Location"] == f"/tickets/{main.number}"
-    mover.reply(f"{beside.url}/tickets/{main.number}", "Both, please.", PLAN)
-    wait_for("the reply", lambda: "Both, please." in replies(otobo, main) or None)
-
-    # Deleted: nothing is there any more, and nothing of it stays.
-    agents.delete(otobo, gone)
-    assert come_back(beside).press(by_ticket[gone.number]).status_code == 404
-    assert "Traceback" not in beside.log()
+    return ticket, secret
 
 
 def _linked(ann: Customer) -> list[tuple[dict[str, str], str]]:
