@@ -119,9 +119,10 @@ def mariadb() -> Iterator[str]:
             check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/",
         )  # fmt: skip
         process = subprocess.Popen(
+            # Nothing has to outlast the machine: making our tables takes a third of the time.
             [*user, server, "--no-defaults", f"--datadir={data}", f"--port={port}", "--bind-address=127.0.0.1",
              f"--socket={files}", f"--pid-file={folder / 'pid'}", "--innodb-flush-log-at-trx-commit=0",
-             "--character-set-server=utf8mb4"],
+             "--innodb-flush-method=nosync", "--innodb-doublewrite=0", "--character-set-server=utf8mb4"],
             stderr=subprocess.DEVNULL, cwd="/",
         )  # fmt: skip
         try:
