@@ -1,4 +1,4 @@
-"""`otalink` whose waits are short: what a killed process held is taken over, and failures are retried, in seconds.
+"""`otalink` whose waits are short: taking over what a killed process held, retrying, and giving up on who is silent.
 
 `python -m tests.otobo.chaos.impatient WORDS` is `otalink WORDS`. Nothing but lengths of time differs.
 """
@@ -12,8 +12,12 @@ from datetime import timedelta
 
 from otalink.cli import main
 from otalink.common import retry
+from otalink.conf import otobo
+from otalink.otobo import connection
 
 _SHORT = timedelta(seconds=2)
+# Seconds; also in the processes below, which import this module and do no more with it.
+otobo.SECONDS_TO_ANSWER = connection._SECONDS = 3
 
 
 def _shorten() -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from otalink.sysconfig.declarations import CREATE_CUSTOMER_USER, SETTINGS, TRUSTED_SERVERS
 from tests.otobo.chaos.parts import Part
 from tests.otobo.fake import rights
 from tests.otobo.fake.articles import mail
@@ -142,11 +143,13 @@ def _drop(otobo: Otobo, name: str) -> None:
 
 
 def _set_up(made: Site) -> None:
-    # So many newcomers an hour are the subject of other tests. The first command makes the database.
-    settings = json.loads(made.otalink("sysconfig", "list", "--json"))
-    for name in (row["name"] for row in settings):
-        if name.startswith("PostMaster::NewCustomerUsers::"):
-            made.otalink("sysconfig", "set", name, "0")
-    made.otalink("sysconfig", "set", "PostMaster::Authentication::TrustedServers", BORDER)
-    (own,) = (row for row in settings if row["name"].endswith("-CreateCustomerUser"))
-    made.otalink("sysconfig", "set", own["name"], json.dumps({**own["value"], "SetCheckBoxName": CHECKBOX}))
+    # So many newcomers an hour are the subject of other tests. The command makes the database too.
+    newcomers = {name: 0 for name in SETTINGS if name.startswith("PostMaster::NewCustomerUsers::")}
+    values = {
+        **newcomers,
+        TRUSTED_SERVERS.name: BORDER,
+        CREATE_CUSTOMER_USER.name: {**CREATE_CUSTOMER_USER.default, "SetCheckBoxName": CHECKBOX},
+    }
+    file = made.data / "settings.json"
+    file.write_text(json.dumps(values))
+    made.otalink("sysconfig", "import", str(file))

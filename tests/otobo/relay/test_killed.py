@@ -49,7 +49,9 @@ def beside(otobo: Otobo, reader_url: str, folder: Path) -> Iterator[tuple[Produc
 
 def started(made: Product, relay: int) -> subprocess.Popen[bytes]:
     with (made.data / "log.txt").open("ab") as log:
-        process = subprocess.Popen(made.otalink("worker"), env=made.environ, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.otobo.chaos.impatient", "worker"], env=made.environ, stdout=log, stderr=log
+        )
     wait_for_port(relay, process)
     return process
 
