@@ -1,8 +1,13 @@
-"""A process that queues replies on a ticket, or files what is queued until it is killed; with shorter waits."""
+"""A process that queues replies on tickets, or one that lets processes file what is queued; with shorter waits.
+
+The one makes the database, and says when it is there. The other makes a process for each line that it reads, and tells
+its id: a copy of itself, which has everything loaded. Killed, it is gone as any other, with whatever it was about.
+"""
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from datetime import timedelta
@@ -20,19 +25,38 @@ from tests.otobo.support import write  # noqa: E402
 
 
 def main(job: str, *words: str) -> None:
-    if job == "migrate":
-        call_command("migrate", verbosity=0)
-    elif job == "write":
-        number, first, last = words
-        for count in range(int(first), int(last)):
-            write(Filed(0, number), f"reply {count}.", form=f"form-{count}")
+    if job == "write":
+        _write(*words)
     else:
-        sending.SETTLES = timedelta(seconds=2)
-        lease.DURATION = timedelta(seconds=2)
-        service._BEAT_SECONDS = 0.5
+        sending.SETTLES = lease.DURATION = timedelta(seconds=1)
+        sending._LOOKS_AGAIN = timedelta(seconds=0.2)
+        service._BEAT_SECONDS = 0.2
+        _make_filers()
+
+
+def _write(count: str, *numbers: str) -> None:
+    call_command("migrate", verbosity=0)
+    _say("ready")
+    for place in range(int(count)):
+        write(Filed(0, numbers[place % len(numbers)]), f"reply {place}.", form=f"form-{place}")
+
+
+def _make_filers() -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # whoever was killed leaves nothing behind
+    maker = os.getpid()
+    for _ in sys.stdin:
+        if filer := os.fork():
+            _say(str(filer))
+            continue
         service.start()
-        while True:
-            time.sleep(60)
+        while os.getppid() == maker:
+            time.sleep(0.5)
+        os._exit(1)
+
+
+def _say(word: str) -> None:
+    sys.stdout.write(f"{word}\n")
+    sys.stdout.flush()
 
 
 main(*sys.argv[1:])
