@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 
 _LOOK = 0.1
@@ -84,12 +85,12 @@ def running(parts: Sequence[Part]) -> Iterator[None]:
 
 
 @contextmanager
-def killed_at_random(parts: Sequence[Part], between: tuple[float, float]) -> Iterator[None]:
-    """Every so many seconds, from the one to the other, one of them is killed."""
+def killed_at_random(parts: Sequence[Part], between: tuple[float, float], most: float = inf) -> Iterator[None]:
+    """Every so many seconds, from the one to the other, one of them is killed; `most` times in all."""
     done, chance = threading.Event(), random.Random()
 
     def kill() -> None:
-        while not done.wait(chance.uniform(*between)):
+        while not done.wait(chance.uniform(*between)) and sum(part.kills for part in parts) < most:
             chance.choice(parts).kill(chance)
 
     killer = threading.Thread(target=kill)

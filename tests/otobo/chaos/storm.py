@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import inf
 
 from otalink.otobo import facts
 from tests.otobo.chaos.customer import Customer, Patience
@@ -37,8 +38,11 @@ class Storm:
     faults: list[str] = field(default_factory=list)
 
 
-def run(site: Site, tickets: int, *, between: tuple[float, float], patience: float) -> Storm:
-    """One storm of so many tickets; kills come `between` so many seconds, a customer waits for `patience` seconds."""
+def run(site: Site, tickets: int, *, between: tuple[float, float], patience: float, most: float = inf) -> Storm:
+    """One storm of so many tickets; a customer waits for `patience` seconds.
+
+    Kills come `between` so many seconds, and `most` in all.
+    """
     storm = Storm(tickets)
     with running(site.parts):
         site.wait_until_it_watches()
@@ -46,7 +50,7 @@ def run(site: Site, tickets: int, *, between: tuple[float, float], patience: flo
         customers = [Customer(f"person@company{n}.example", site.url, site.server, patience) for n in range(tickets)]
         with (
             daemon(site),
-            killed_at_random(site.parts, between),
+            killed_at_random(site.parts, between, most),
             _accidents(site, storm),
             ThreadPoolExecutor(CUSTOMERS_AT_ONCE) as pool,
         ):
