@@ -178,6 +178,24 @@ class TestRawMail:
         assert steps(ticket.number) == [NEW]
         assert directory.find_by_login(ANN)
 
+    def test_one_mail_that_cannot_be_read_keeps_its_ticket_waiting_and_no_other(
+        self, otobo: Otobo, folder: Path
+    ) -> None:
+        watching = Watching()
+        first, second = mails.new_ticket(otobo, self.proven()), mails.new_ticket(otobo, self.proven())
+        raw = next(folder.glob(f"*/*/*/{first.article}/plain.txt"))
+        away = raw.rename(raw.with_name("away"))
+        raw.mkdir()
+        watching.look()
+        Arrival.objects.update(seen=otobo.clock() - timedelta(hours=1))
+        watching.rounds._are_waiting = True
+        watching.look()
+        assert (steps(first.number), steps(second.number)) == ([], [NEW])
+        raw.rmdir()
+        away.rename(raw)
+        watching.look()
+        assert steps(first.number) == [NEW]
+
     @pytest.mark.parametrize(
         "raw",
         [

@@ -22,6 +22,10 @@ _MOST_FILES = 1_000
 _MOST_NOTE = 1_000
 
 
+class FileUnreadable(DeskUnavailable):
+    """One of OTOBO's files cannot be read; others can."""
+
+
 def id_of_row(row_id: int) -> int:
     """The number of a file in the database."""
     return 2 * row_id
@@ -69,23 +73,23 @@ def read(article_id: int, content_path: str, name: str) -> bytes:
     """The bytes of one of its files.
 
     Raises:
-        DeskUnavailable: they cannot be read.
+        FileUnreadable
+        DeskUnavailable: the folder of all articles is away.
     """
-    try:
-        with _open(_folder(article_id, content_path) / name) as file:
-            return file.read()
-    except OSError as error:
-        raise DeskUnavailable(f"a file of OTOBO's cannot be read: {error}") from error
+    found = _read(_folder(article_id, content_path) / name)
+    if found is None:
+        raise FileUnreadable(f"a file of OTOBO's is gone: {name} of article {article_id}")
+    return found
 
 
 def plain(article_id: int, content_path: str) -> bytes | None:
     """The raw mail of an article; None where there is none.
 
     Raises:
-        DeskUnavailable: it cannot be read.
+        FileUnreadable
+        DeskUnavailable: the folder of all articles is away.
     """
-    is_there = (_folder(article_id, content_path) / facts.PLAIN_FILE).is_file()
-    return read(article_id, content_path, facts.PLAIN_FILE) if is_there else None
+    return _read(_folder(article_id, content_path) / facts.PLAIN_FILE)
 
 
 def open_file(article_id: int, content_path: str, attachment_id: int) -> tuple[StoredAttachment, BinaryIO] | None:
@@ -125,6 +129,17 @@ def _note(folder: Path, name: str, note: str) -> str:
         return ""
     with _open(path) as file:
         return file.read(_MOST_NOTE).decode(errors="replace").strip()
+
+
+def _read(path: Path) -> bytes | None:
+    """A file's bytes; None where there is none."""
+    try:
+        with _open(path) as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise FileUnreadable(f"a file of OTOBO's cannot be read: {error}") from error
 
 
 def _open(path: Path) -> BinaryIO:

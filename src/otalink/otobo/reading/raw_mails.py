@@ -57,7 +57,7 @@ def read(envelope: Envelope) -> bytes | None:
     """The raw mail of an article; None where it is not there (yet).
 
     Raises:
-        DeskUnavailable
+        FileUnreadable, DeskUnavailable
     """
     if envelope.is_in_database:
         rows = fetch("SELECT body FROM article_data_mime_plain WHERE article_id = %s", envelope.article_id)

@@ -17,6 +17,7 @@ from otalink.otobo import drop, facts
 from otalink.otobo.models import Arrival
 from otalink.otobo.people import settle
 from otalink.otobo.reading import raw_mails
+from otalink.otobo.reading.disk import FileUnreadable
 from otalink.otobo.reading.raw_mails import Envelope
 from otalink.otobo.watcher.lease import LeaseLost
 
@@ -53,7 +54,12 @@ def look(arrivals: Sequence[Arrival], hold: Callable[[], None]) -> None:
             continue
         age = timezone.now() - arrival.seen
         waits = bool(settings.OTALINK_OTOBO_ARTICLES) and not envelope.is_in_database and age < _WRITTEN_WITHIN
-        raw = None if waits else raw_mails.read(envelope)
+        try:
+            raw = None if waits else raw_mails.read(envelope)
+        except FileUnreadable as error:
+            # Its ticket waits until somebody sees to it; all others go on.
+            _log.warning("a mail of OTOBO's waits to be readable", ticket=arrival.ticket_number, error=str(error))
+            continue
         if raw is not None or age > RAW_WITHIN:
             # What OTOBO fetched from us is kept until it says that it is done.
             _settle(arrival, drop.kept(envelope.message_id) if raw is None else raw, envelope, hold)
