@@ -76,13 +76,15 @@ def test_it_watches_and_takes_no_mail(beside_otobo: Product, otobo: Otobo) -> No
 
 def test_agents_are_told_that_they_work_in_otobo(beside_otobo: Product) -> None:
     start(beside_otobo)
-    told = re.search(r"as admin with the password (\S+)", beside_otobo.log())
+    # At the base URL OTOBO's web server answers, which passes no agents' pages on.
+    told = re.search(r"Sign in at (\S+) as admin with the password (\S+)", beside_otobo.log())
     assert told
+    assert told[1] == f"http://127.0.0.1:{beside_otobo.web_port}/admin/"
     browser = requests.Session()
     page = browser.get(f"{beside_otobo.base_url}/desk/", timeout=30)
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
     assert token
-    form = {"username": "admin", "password": told[1], "csrfmiddlewaretoken": token[1]}
+    form = {"username": "admin", "password": told[2], "csrfmiddlewaretoken": token[1]}
     page = browser.post(page.url, data=form, timeout=30)
     assert (page.status_code, page.url) == (200, f"{beside_otobo.base_url}/desk/")
     assert "Agents work in OTOBO" in page.text

@@ -46,7 +46,8 @@ def _prepare(places: Sequence[ListenOn]) -> int:
     with alone():
         password = ensure_admin()
     if password:
-        say(f"Sign in at {_base_url()}/desk/ as admin with the password {password} (it is shown only this once).")
+        where = _pages_of_agents(places[0])
+        say(f"Sign in at {where} as admin with the password {password} (it is shown only this once).")
     return 0
 
 
@@ -143,7 +144,8 @@ def _end_with(supervisor: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _base_url() -> str:
+def _pages_of_agents(web: ListenOn) -> str:
     from django.conf import settings
 
-    return str(settings.OTALINK_BASE_URL)
+    # Beside another ticket system its web server passes only the customers' pages on.
+    return f"http://{web}/admin/" if settings.OTALINK_DESK_CUSTOMERS_URLS else f"{settings.OTALINK_BASE_URL}/desk/"
