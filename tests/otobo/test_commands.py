@@ -40,7 +40,7 @@ def test_every_text_is_printed_for_this_site_and_holds_no_password(tmp_path: Pat
         ("config", "webservice"): ["Type: Ticket::TicketUpdate"],
         ("config", "apache"): [
             'ProxyPass "/l/" "http://127.0.0.1:8000/l/"',
-            r'<LocationMatch "(?i)^/otobo/nph-genericinterface\.pl/+Webservice/+of\-ours *(?:/|$)">',
+            r"^\S+ /otobo/nph-genericinterface\.pl/Webservice/(?!(?i:of\-ours)[/?\s])[^/?%\s]+[/?\s]#",
             '"expr=%{THE_REQUEST} !~ m#(?: /l/|OTAToken=)#"',
         ],
         ("config", "apache", "--otobo", "https://other.example.org/otrs/"): [

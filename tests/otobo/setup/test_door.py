@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from email.message import EmailMessage
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -160,6 +161,16 @@ def test_no_link_stands_in_the_web_server_s_log(front: Front) -> None:
     assert token not in logged
 
 
+def status_of(port: int, target: str) -> int:
+    """The status of the answer to a POST whose target is sent as it is."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.putrequest("POST", target, skip_host=False)
+    connection.putheader("Content-Length", "0")
+    connection.endheaders()
+    with closing(connection):
+        return connection.getresponse().status
+
+
 @pytest.mark.parametrize("kind", ["Apache", "nginx"])
 def test_only_otalink_reaches_the_web_service(kind: str, pages: str) -> None:
     port, path = free_port(), "/otobo/nph-genericinterface.pl/Webservice"
@@ -175,7 +186,23 @@ def test_only_otalink_reaches_the_web_service(kind: str, pages: str) -> None:
         for spelled in ("OF-OURS", "Of-Ours%20", "of%2Dours", "/of-ours", "%2e/of-ours"):
             assert requests.post(f"{server.url}{path}/{spelled}/Session", timeout=30).status_code == 403
         assert requests.post(f"{server.url}{path}/of-others/Session", timeout=30).status_code == 200
+        assert requests.post(f"{server.url}{path}/of-ours-too?x=1", timeout=30).status_code == 200
         assert requests.get(f"{server.url}/otobo/index.pl", timeout=30).status_code == 200
+        # OTOBO finds it anywhere in what was asked for, and by its number.
+        script = path.rpartition("/")[0]
+        for target in (
+            f"{script}/WebserviceID/1/Session",
+            f"{script}/x/nph-genericinterface.pl/Webservice/of-ours/Session",
+            f"{script}/?nph-genericinterface.pl/Webservice/of-ours/Session",
+            "/otobo/%6eph-genericinterface.pl/?nph-genericinterface.pl/Webservice/of-ours/Session",
+            f"{path}/of-ours/../../nph-genericinterface.pl/x",
+            f"{path}/of-others/../of-ours/Session",
+            f"{path}/./of-ours/Session",
+            f"{path}/of-others/%2e%2e/of-ours/Session",
+            f"{path}/of-ours/%20{path}/of-others/",
+            "//otobo/nph-genericinterface.pl/Webservice/of-ours/Session",
+        ):
+            assert status_of(port, target) == 403, target
 
 
 @pytest.mark.parametrize("kind", ["Apache", "nginx"])
