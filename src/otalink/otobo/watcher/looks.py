@@ -27,6 +27,9 @@ RAW_WITHIN = timedelta(seconds=10)
 _WRITTEN_WITHIN = timedelta(seconds=1)
 _LOOKED_AT = frozenset({HistoryType.NEW_TICKET, HistoryType.FOLLOW_UP})
 
+# The arrivals of which this process said that they cannot be read.
+_said: set[int] = set()
+
 _log = structlog.get_logger("otalink.otobo")
 
 
@@ -58,11 +61,18 @@ def look(arrivals: Sequence[Arrival], hold: Callable[[], None]) -> None:
             raw = None if waits else raw_mails.read(envelope)
         except FileUnreadable as error:
             # Its ticket waits until somebody sees to it; all others go on.
-            _log.warning("a mail of OTOBO's waits to be readable", ticket=arrival.ticket_number, error=str(error))
+            _say_once(arrival, error)
             continue
         if raw is not None or age > RAW_WITHIN:
             # What OTOBO fetched from us is kept until it says that it is done.
             _settle(arrival, drop.kept(envelope.message_id) if raw is None else raw, envelope, hold)
+
+
+def _say_once(arrival: Arrival, error: FileUnreadable) -> None:
+    # It is looked at again with every round.
+    if arrival.pk not in _said:
+        _said.add(arrival.pk)
+        _log.warning("a mail of OTOBO's waits to be readable", ticket=arrival.ticket_number, error=str(error))
 
 
 def _settle(arrival: Arrival, raw: bytes | None, envelope: Envelope, hold: Callable[[], None]) -> None:
